@@ -1,0 +1,26 @@
+//! **Utväg**: case management for a municipal defector programme (*avhopparverksamhet*).
+//!
+//! One crate, cut by the field's own nouns. Modules stand on floors; a module imports only from floors below its own
+//! (on floor 4 also from rooms to the left). `tests/tidy.rs` holds the same table and fails when it is not true.
+//!
+//! | Floor | Modules |
+//! |---|---|
+//! | 0 words | `vocabulary money calendar personal clock config error` |
+//! | 1 machines | `crypto db` |
+//! | 2 memory, counter | `state audit identity web` |
+//! | 3 gate | `access` |
+//! | 4 rooms | `signin account organisation person case assignment provider placement` |
+//! | 5 overlooks | `casefile search programme` |
+//! | 6 house | `server jobs health seed main` |
+//!
+//! A request goes one way through: `server` → `access` (who asks, may they, under which rows) → a room's `pages` →
+//! `form` (what was typed) → `model` (the rules) → `store` (SQL) → a page, after its log row is on disk.
+
+// floor 0: words
+pub mod calendar;
+pub mod clock;
+pub mod config;
+pub mod error;
+pub mod money;
+pub mod personal;
+pub mod vocabulary;

@@ -1,0 +1,1 @@
+//! What the municipality can do, told as it would tell it: every test goes through HTTP against a real Postgres.
