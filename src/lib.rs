@@ -24,3 +24,6 @@ pub mod error;
 pub mod money;
 pub mod personal;
 pub mod vocabulary;
+
+// floor 1: machines
+pub mod db;
