@@ -26,4 +26,11 @@ pub mod personal;
 pub mod vocabulary;
 
 // floor 1: machines
+pub mod crypto;
 pub mod db;
+
+// floor 2: memory, counter
+pub mod web;
+
+// floor 4: rooms
+pub mod placement;

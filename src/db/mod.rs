@@ -1,3 +1,128 @@
-//! The database. For now only the private server; the pool and its doors come beside it.
+//! The pool, and the three doors out of it. Nothing above floor 3 sees a pool: what leaves here is a transaction that
+//! already works as somebody, and whose login reads nothing by itself.
 
+pub mod bootstrap;
 pub mod local;
+
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{Executor, PgPool, Postgres, Transaction};
+
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use crate::error::{Error, Result};
+use crate::vocabulary::{Role, Theme};
+
+/// A unit of work. Dropped without commit it leaves nothing behind.
+pub type Work = Transaction<'static, Postgres>;
+
+/// Every table and rule, in the order in which they were made.
+pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!();
+
+/// The program's way to Postgres, as the login `utvag_app`.
+#[derive(Clone)]
+pub struct Db {
+    pool: PgPool,
+}
+
+impl Db {
+    /// Opens the pool and refuses to go on when the login could see past row security.
+    pub async fn connect(options: PgConnectOptions, connections: u32) -> Result<Self> {
+        let pool = PgPoolOptions::new()
+            .max_connections(connections)
+            .acquire_timeout(Duration::from_secs(2))
+            .after_connect(|connection, _| {
+                Box::pin(async move {
+                    connection
+                        .execute(
+                            "set statement_timeout = '10s'; set lock_timeout = '2s';
+                             set idle_in_transaction_session_timeout = '15s'; set row_security = on",
+                        )
+                        .await?;
+                    Ok(())
+                })
+            })
+            // sqlx 0.9.0 can hand back a connection inside a transaction when a `begin` was cancelled; the next
+            // borrower's write would then be acknowledged and lost.
+            .after_release(|connection, _| {
+                Box::pin(async move {
+                    connection.execute("rollback").await?;
+                    Ok(true)
+                })
+            })
+            .connect_with(options)
+            .await?;
+        let db = Self { pool };
+        bootstrap::refuse_bypass(&db.pool).await?;
+        Ok(db)
+    }
+
+    /// The door of the signed-in: the database itself looks the session up and signs who is asking.
+    /// `None` when the token opens nothing.
+    pub(crate) async fn begin_as(&self, token: &str) -> Result<Option<(Work, Opened)>> {
+        let mut work = self.begin("utvag_user").await?;
+        let opened = sqlx::query_as!(
+            Opened,
+            r#"select account_id as "account_id!", session_id as "session_id!", role as "role!: Role", name as "name!",
+                      title as "title!", unit_id, theme as "theme!: Theme", shortcuts as "shortcuts!",
+                      proven_at as "proven_at!", seconds_left as "seconds_left!"
+               from sec.open($1)"#,
+            token.as_bytes()
+        )
+        .fetch_optional(&mut *work)
+        .await?;
+        Ok(opened.map(|opened| (work, opened)))
+    }
+
+    /// The door of signing in: accounts and sessions, nothing about cases.
+    pub(crate) async fn begin_login(&self) -> Result<Work> {
+        self.begin("utvag_login").await
+    }
+
+    /// The door of timed work and of the operator's verbs.
+    pub(crate) async fn begin_task(&self) -> Result<Work> {
+        self.begin("utvag_task").await
+    }
+
+    async fn begin(&self, role: &'static str) -> Result<Work> {
+        let mut work = self.pool.begin().await?;
+        sqlx::query_scalar!("select set_config('role', $1, true)", role).fetch_one(&mut *work).await?;
+        Ok(work)
+    }
+
+    /// Whether the database answers within a second.
+    pub async fn answers(&self) -> bool {
+        let asked = tokio::time::timeout(Duration::from_secs(1), self.pool.acquire()).await;
+        matches!(asked, Ok(Ok(_)))
+    }
+
+    /// Waits for what is under way, then closes.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+/// Whom the door let in: what the database knows of the session, and nothing that the program claimed.
+#[derive(Debug, Clone)]
+pub struct Opened {
+    pub account_id: Uuid,
+    pub session_id: Uuid,
+    pub role: Role,
+    /// The colleague's own name, as colleagues see it.
+    pub name: String,
+    pub title: String,
+    pub unit_id: Option<Uuid>,
+    pub theme: Theme,
+    pub shortcuts: bool,
+    /// When identity was last proven.
+    pub proven_at: OffsetDateTime,
+    /// Until the session ends by itself if nothing more is asked.
+    pub seconds_left: i32,
+}
+
+/// Turns the refusal of a *named* constraint into an error of ours; anything else stays what it was.
+pub fn on_constraint(error: sqlx::Error, name: &str, refused: Error) -> Error {
+    if crate::error::constraint(&error) == Some(name) { refused } else { error.into() }
+}
