@@ -30,6 +30,7 @@ pub mod crypto;
 pub mod db;
 
 // floor 2: memory, counter
+pub mod audit;
 pub mod web;
 
 // floor 4: rooms
