@@ -211,4 +211,38 @@ mod tests {
     fn the_users_choice_of_theme_reaches_the_page() {
         assert_eq!(count("html[data-theme=dark]"), 1);
     }
+
+    #[derive(Template)]
+    #[template(path = "error.html")]
+    struct ErrorSample {
+        heading: &'static str,
+        paragraphs: Vec<&'static str>,
+        way: Action,
+        incident: Option<&'static str>,
+    }
+
+    #[derive(Template)]
+    #[template(
+        source = r#"{% extends "print.html" %}{% block title %}Ärende{% endblock %}{% block main %}<h1>Ärende</h1>{% endblock %}"#,
+        ext = "html"
+    )]
+    struct PrintSample {
+        shell: Shell,
+    }
+
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "shows invented samples only: there is nothing to write in the log")]
+    fn pages_without_a_menu_are_sound_markup() {
+        let error = ErrorSample {
+            heading: "Något gick fel",
+            paragraphs: vec!["Inget är sparat. Försök igen om en stund."],
+            way: Action::new("/", "Gå till startsidan"),
+            incident: Some("X7K2-91AF"),
+        };
+        let paper = PrintSample { shell: shell(Theme::System) };
+        for html in [error.render().unwrap(), paper.render().unwrap()] {
+            assert_eq!(markup::faults(&html), Vec::<String>::new());
+            assert!(!html.contains("<nav"));
+        }
+    }
 }
