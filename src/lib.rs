@@ -31,7 +31,11 @@ pub mod db;
 
 // floor 2: memory, counter
 pub mod audit;
+pub mod state;
 pub mod web;
+
+// floor 3: gate
+pub mod access;
 
 // floor 4: rooms
 pub mod placement;

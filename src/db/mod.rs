@@ -61,7 +61,7 @@ impl Db {
 
     /// The door of the signed-in: the database itself looks the session up and signs who is asking.
     /// `None` when the token opens nothing.
-    pub(crate) async fn begin_as(&self, token: &str) -> Result<Option<(Work, Opened)>> {
+    pub async fn begin_as(&self, token: &str) -> Result<Option<(Work, Opened)>> {
         let mut work = self.begin("utvag_user").await?;
         let opened = sqlx::query_as!(
             Opened,
@@ -77,12 +77,12 @@ impl Db {
     }
 
     /// The door of signing in: accounts and sessions, nothing about cases.
-    pub(crate) async fn begin_login(&self) -> Result<Work> {
+    pub async fn begin_login(&self) -> Result<Work> {
         self.begin("utvag_login").await
     }
 
     /// The door of timed work and of the operator's verbs.
-    pub(crate) async fn begin_task(&self) -> Result<Work> {
+    pub async fn begin_task(&self) -> Result<Work> {
         self.begin("utvag_task").await
     }
 

@@ -1,0 +1,35 @@
+//! The gate. An *access* is proof that somebody may do something, and the only thing that holds a connection: a handler
+//! that has none can read nothing. Store functions name the right that they demand, so the handler's signature must too.
+//!
+//! A store that changes something demands its own right:
+//!
+//! ```
+//! use utvag::access::{CaseAccess, right::ManagePlacements};
+//! async fn end(_case: &mut CaseAccess<ManagePlacements>) {}
+//! async fn handler(mut case: CaseAccess<ManagePlacements>) { end(&mut case).await }
+//! ```
+//!
+//! and a handler that only holds the right to read cannot call it; the wrong right does not build:
+//!
+//! ```compile_fail,E0308
+//! use utvag::access::{CaseAccess, right::{ManagePlacements, ReadCase}};
+//! async fn end(_case: &mut CaseAccess<ManagePlacements>) {}
+//! async fn handler(mut case: CaseAccess<ReadCase>) { end(&mut case).await }
+//! ```
+//!
+//! Nor can an access be put together by hand, nor its connection taken out:
+//!
+//! ```compile_fail,E0451
+//! use utvag::access::{CaseAccess, right::ReadCase};
+//! fn forge(real: CaseAccess<ReadCase>) { let CaseAccess { desk, .. } = real; }
+//! ```
+
+mod actor;
+mod case_access;
+mod desk;
+pub mod policy;
+pub mod right;
+
+pub use actor::{Actor, SESSION_COOKIE};
+pub use case_access::{CaseAccess, CaseHead};
+pub use desk::{Desk, Receipt};

@@ -1,0 +1,51 @@
+//! Who may what: one table, exhaustive, and the only place in Rust where roles are compared. Postgres holds the same
+//! border once more by itself (row security); `tests/it/walls.rs` asks it without this file in between.
+
+use super::actor::Actor;
+use super::right::Permission::{self, *};
+use crate::vocabulary::AssignmentKind;
+use crate::vocabulary::Role::*;
+
+/// What the policy needs to know of a case.
+#[derive(Debug, Clone, Default)]
+pub struct Relation {
+    /// What the actor is named as in the case, now.
+    pub named: Vec<AssignmentKind>,
+    pub is_closed: bool,
+}
+
+impl Relation {
+    fn works_with(&self) -> bool {
+        use AssignmentKind::{CoWorker, Deputy, Responsible};
+        self.named.iter().any(|kind| matches!(kind, Responsible | Deputy | CoWorker))
+    }
+}
+
+/// Whether the actor may do this in a case that row security has let through.
+pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) -> bool {
+    let open = !case.is_closed;
+    match (actor.role, permission) {
+        (Caseworker, ReadCase | ReadPerson) => case.works_with(),
+        (Caseworker, ManagePlacements) => open && case.works_with(),
+        (Caseworker, OpenLocation) => case.named.contains(&AssignmentKind::Responsible),
+        (Coordinator, ReadCase | ReadPerson) | (Manager, ReadCase | ReadPerson) => true,
+        (Coordinator | Manager, CloseCase | AssignCase | ManagePlacements) => open,
+        (Coordinator, OpenLocation) => case.named.contains(&AssignmentKind::Coordinator),
+        (Caseworker, CloseCase | AssignCase) | (Manager, OpenLocation) => false,
+        (PoliceLiaison | Controller | LogReviewer | Sysadmin, _) => false,
+        (_, ListCases | OpenCase | ListPlacements | ReadProviders | ManageProviders | OwnSettings) => false,
+    }
+}
+
+/// Whether the actor may do this outside any one case.
+pub fn allows(actor: &Actor, permission: Permission) -> bool {
+    match (actor.role, permission) {
+        (_, OwnSettings) => true,
+        (Caseworker, ListCases | OpenCase | ReadProviders) => true,
+        (Coordinator, ListCases | OpenCase | ListPlacements | ReadProviders | ManageProviders) => true,
+        (Manager, ListCases | ListPlacements | ReadProviders | ManageProviders) => true,
+        (Caseworker, ListPlacements | ManageProviders) | (Manager, OpenCase) => false,
+        (PoliceLiaison | Controller | LogReviewer | Sysadmin, _) => false,
+        (_, ReadCase | ReadPerson | CloseCase | AssignCase | ManagePlacements | OpenLocation) => false,
+    }
+}

@@ -1,0 +1,68 @@
+//! The rights: one permission and one marker type each. A store function names the marker that it demands, and so must
+//! the handler that calls it.
+
+/// What may be asked for. `policy::allows` decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Permission {
+    ReadCase,
+    ReadPerson,
+    CloseCase,
+    AssignCase,
+    ManagePlacements,
+    OpenLocation,
+    ListCases,
+    OpenCase,
+    ListPlacements,
+    ReadProviders,
+    ManageProviders,
+    OwnSettings,
+}
+
+/// A right that a handler can hold proof of.
+pub trait Right: Send + Sync + 'static {
+    const PERMISSION: Permission;
+    /// Needs a fresh proof of identity.
+    const STEP_UP: bool = false;
+}
+
+/// A right in one case, which includes seeing it.
+pub trait SeesCase: Right {}
+
+macro_rules! rights {
+    ($($(#[$doc:meta])* $name:ident $(: $sees:ident)?;)+) => {$(
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub enum $name {}
+        impl Right for $name {
+            const PERMISSION: Permission = Permission::$name;
+        }
+        $(impl $sees for $name {})?
+    )+};
+}
+
+rights! {
+    /// Seeing the case: its facts, placements and costs; not the person's name.
+    ReadCase: SeesCase;
+    /// Seeing the name and number of the person.
+    ReadPerson: SeesCase;
+    /// Ending the case.
+    CloseCase: SeesCase;
+    /// Naming who works with the case.
+    AssignCase: SeesCase;
+    /// Starting, changing and ending placements.
+    ManagePlacements: SeesCase;
+    /// Seeing where somebody is; the database demands a name in the case besides.
+    OpenLocation: SeesCase;
+    /// Lists of the cases in reach.
+    ListCases;
+    /// Opening a new case.
+    OpenCase;
+    /// Placements and costs over all cases in reach.
+    ListPlacements;
+    /// Providers, homes, agreements and prices.
+    ReadProviders;
+    /// Adding providers, homes, agreements and prices.
+    ManageProviders;
+    /// One's own sessions and settings.
+    OwnSettings;
+}
