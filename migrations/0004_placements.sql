@@ -160,7 +160,14 @@ language sql stable set search_path = pg_catalog, public, pg_temp as $$
    - coalesce((select sum(r.per_day_ore * (upper(x.d) - lower(x.d)))
        from placement_absence a join placement_rate r on r.placement_id = a.placement_id and r.kind <> 'absence'
        cross join lateral (select daterange(r.valid_from, r.valid_to, '[]') * daterange(a.first_day, a.last_day, '[]') * s.stay as d) x
-       where a.placement_id = p.id and a.rate <> 'full' and not isempty(x.d)), 0)
+       where a.placement_id = p.id and a.rate = 'none' and not isempty(x.d)), 0)
+   -- A reduced day costs the absence rate; where there is none that day, the full price, so that no forecast is too low.
+   - coalesce((select sum(r.per_day_ore * (upper(x.d) - lower(x.d)))
+       from placement_absence a join placement_rate r on r.placement_id = a.placement_id and r.kind <> 'absence'
+       join placement_rate n on n.placement_id = a.placement_id and n.kind = 'absence'
+       cross join lateral (select daterange(r.valid_from, r.valid_to, '[]') * daterange(n.valid_from, n.valid_to, '[]')
+         * daterange(a.first_day, a.last_day, '[]') * s.stay as d) x
+       where a.placement_id = p.id and a.rate = 'reduced' and not isempty(x.d)), 0)
    + coalesce((select sum(r.per_day_ore * (upper(x.d) - lower(x.d)))
        from placement_absence a join placement_rate r on r.placement_id = a.placement_id and r.kind = 'absence'
        cross join lateral (select daterange(r.valid_from, r.valid_to, '[]') * daterange(a.first_day, a.last_day, '[]') * s.stay as d) x

@@ -39,3 +39,6 @@ pub mod access;
 
 // floor 4: rooms
 pub mod placement;
+
+// floor 6: house
+pub mod server;

@@ -131,7 +131,8 @@ fn guard(path: &Path) -> Result<(), KeyError> {
     })?;
     let mode = facts.permissions().mode() & 0o777;
     // A warning would be read after the keys had leaked.
-    if mode & 0o077 == 0 { Ok(()) } else { Err(KeyError::Exposed { path: path.to_owned(), mode }) }
+    let others = mode & 0o077;
+    if others == 0 { Ok(()) } else { Err(KeyError::Exposed { path: path.to_owned(), mode }) }
 }
 
 fn parse(line: &str) -> Option<RootKey> {

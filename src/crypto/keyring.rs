@@ -62,7 +62,7 @@ impl KeyRing {
 
     fn derive(roots: impl Fn(KeyFile) -> Result<Vec<RootKey>, KeyError>) -> Result<Self, KeyError> {
         Ok(Self {
-            data: Ring::new(roots(KeyFile::Data)?, |root| {
+            data: Ring::new(&roots(KeyFile::Data)?, |root| {
                 Ok(DataKeys {
                     id: root.id,
                     field: sub_key(root, "sealed field")?,
@@ -74,10 +74,10 @@ impl KeyRing {
                     park: sub_key(root, "parked form")?,
                 })
             })?,
-            vault: Ring::new(roots(KeyFile::Vault)?, |root| {
+            vault: Ring::new(&roots(KeyFile::Vault)?, |root| {
                 Ok(VaultKeys { id: root.id, location: sub_key(root, "sealed location")? })
             })?,
-            audit: Ring::new(roots(KeyFile::Audit)?, |root| {
+            audit: Ring::new(&roots(KeyFile::Audit)?, |root| {
                 let signer = SigningKey::from_bytes(sub_key(root, "log signature")?.expose_secret());
                 Ok(AuditKeys {
                     id: root.id,
@@ -98,7 +98,7 @@ pub(super) struct Ring<K> {
 }
 
 impl<K> Ring<K> {
-    fn new(roots: Vec<RootKey>, derive: impl Fn(&RootKey) -> Result<K, KeyError>) -> Result<Self, KeyError> {
+    fn new(roots: &[RootKey], derive: impl Fn(&RootKey) -> Result<K, KeyError>) -> Result<Self, KeyError> {
         let mut older = roots.iter().map(derive).collect::<Result<Vec<_>, _>>()?;
         let newest = older.pop().ok_or(KeyError::Derive)?;
         Ok(Self { older, newest })
@@ -195,7 +195,8 @@ mod tests {
 
     #[test]
     fn a_file_or_folder_that_others_may_use_stops_the_start() {
-        for (name, mode) in [("data.key", 0o640), ("vault.key", 0o604), ("audit.key", 0o620), ("", 0o750), ("", 0o701)] {
+        for (name, mode) in [("data.key", 0o640), ("vault.key", 0o604), ("audit.key", 0o620), ("", 0o750), ("", 0o701)]
+        {
             let folder = Folder::with_keys();
             folder.allow(name, mode);
             let refusal = folder.refusal();

@@ -67,13 +67,9 @@ mod tests {
 
     #[test]
     fn the_obvious_is_refused() {
-        for password in [
-            "aaaaaaaaaaaaaaa",
-            "123456789012345",
-            "passwordpassword",
-            "qwertyuiopasdfgh",
-            "abcabcabcabcabcabc",
-        ] {
+        for password in
+            ["aaaaaaaaaaaaaaa", "123456789012345", "passwordpassword", "qwertyuiopasdfgh", "abcabcabcabcabcabc"]
+        {
             assert!(acceptable(password, &[]).is_err(), "{password}");
         }
     }

@@ -23,15 +23,15 @@ pub struct NotAReference;
 impl CaseReference {
     /// A new one. Whether it is taken only the database can tell.
     pub fn draw() -> Result<Self> {
-        Ok(Self::print(&random::<6>()?.map(|byte| byte & 31)))
+        Ok(Self::print(random::<6>()?.map(|byte| byte & 31)))
     }
 
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    fn print(random: &[u8; 6]) -> Self {
-        let text: String = random.iter().copied().chain([check(random)]).map(letter).collect();
+    fn print(random: [u8; 6]) -> Self {
+        let text: String = random.into_iter().chain([check(random)]).map(letter).collect();
         Self(format!("AVH-{}-{}", &text[..4], &text[4..]))
     }
 }
@@ -49,7 +49,7 @@ impl FromStr for CaseReference {
         };
         let values = values(rest).ok_or(NotAReference)?;
         let (random, last) = values.split_first_chunk::<6>().ok_or(NotAReference)?;
-        if last == [check(random)] { Ok(Self::print(random)) } else { Err(NotAReference) }
+        if last == [check(*random)] { Ok(Self::print(*random)) } else { Err(NotAReference) }
     }
 }
 
@@ -103,8 +103,8 @@ impl fmt::Display for Pseudonym {
 
 /// Reed-Solomon with one check character over the field of 32 elements. Each place has a weight of its own, so every
 /// single wrong character and every exchange of two is caught; Luhn in base 32 would let some exchanges through.
-fn check(random: &[u8; 6]) -> u8 {
-    random.iter().fold(0, |sum, value| double(sum ^ value))
+fn check(random: [u8; 6]) -> u8 {
+    random.into_iter().fold(0, |sum, value| double(sum ^ value))
 }
 
 fn double(value: u8) -> u8 {
@@ -119,7 +119,7 @@ mod tests {
     use super::*;
 
     fn reference() -> impl Strategy<Value = CaseReference> {
-        proptest::array::uniform6(0..32_u8).prop_map(|random| CaseReference::print(&random))
+        proptest::array::uniform6(0..32_u8).prop_map(CaseReference::print)
     }
 
     fn characters(reference: &CaseReference) -> Vec<char> {
@@ -174,7 +174,7 @@ mod tests {
         let text = CaseReference::draw().unwrap().to_string();
         let shape: Vec<usize> = text.split('-').map(str::len).collect();
         assert_eq!(shape, [3, 4, 3], "{text}");
-        assert_eq!(CaseReference::print(&[0, 0, 0, 0, 0, 1]).as_str(), "AVH-0000-012");
+        assert_eq!(CaseReference::print([0, 0, 0, 0, 0, 1]).as_str(), "AVH-0000-012");
     }
 
     #[test]

@@ -101,7 +101,7 @@ impl KeyRing {
         seal(keys.id, &keys.seed, place, seed)
     }
 
-    pub(crate) fn open_seed(&self, place: Place, sealed: &Sealed) -> Result<SecretSlice<u8>> {
+    pub fn open_seed(&self, place: Place, sealed: &Sealed) -> Result<SecretSlice<u8>> {
         open(data_key(&self.data, sealed, |keys| &keys.seed), place, sealed).map(SecretSlice::from)
     }
 
@@ -111,16 +111,12 @@ impl KeyRing {
         seal(keys.id, &keys.park, place, body)
     }
 
-    pub(crate) fn open_parked(&self, place: Place, sealed: &Sealed) -> Result<SecretSlice<u8>> {
+    pub fn open_parked(&self, place: Place, sealed: &Sealed) -> Result<SecretSlice<u8>> {
         open(data_key(&self.data, sealed, |keys| &keys.park), place, sealed).map(SecretSlice::from)
     }
 }
 
-fn data_key<'r>(
-    ring: &'r Ring<DataKeys>,
-    sealed: &Sealed,
-    purpose: fn(&DataKeys) -> &SubKey,
-) -> Option<&'r SubKey> {
+fn data_key<'r>(ring: &'r Ring<DataKeys>, sealed: &Sealed, purpose: fn(&DataKeys) -> &SubKey) -> Option<&'r SubKey> {
     ring.find(|keys| Some(keys.id) == sealed.key_id()).map(purpose)
 }
 

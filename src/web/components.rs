@@ -215,9 +215,9 @@ mod tests {
     #[derive(Template)]
     #[template(path = "error.html")]
     struct ErrorSample {
-        heading: &'static str,
+        title: &'static str,
         paragraphs: Vec<&'static str>,
-        way: Action,
+        way_on: (&'static str, &'static str),
         incident: Option<&'static str>,
     }
 
@@ -234,9 +234,9 @@ mod tests {
     #[expect(clippy::disallowed_methods, reason = "shows invented samples only: there is nothing to write in the log")]
     fn pages_without_a_menu_are_sound_markup() {
         let error = ErrorSample {
-            heading: "Något gick fel",
+            title: "Något gick fel",
             paragraphs: vec!["Inget är sparat. Försök igen om en stund."],
-            way: Action::new("/", "Gå till startsidan"),
+            way_on: ("/", "Gå till startsidan"),
             incident: Some("X7K2-91AF"),
         };
         let paper = PrintSample { shell: shell(Theme::System) };

@@ -1,0 +1,131 @@
+//! One sentence for the page after a redirect. The cookie holds a code from this list, never a text: nothing about a
+//! person can get into it.
+
+use axum::response::{IntoResponse, Redirect, Response};
+use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
+use time::Duration;
+
+const NAME: &str = "__Host-besked";
+
+macro_rules! flashes {
+    ($($name:ident $code:literal $sentence:literal)*) => {
+        /// What was just done.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Flash { $($name),* }
+
+        impl Flash {
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            /// What the cookie holds.
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$name => $code),* }
+            }
+
+            /// What the page says.
+            pub const fn sentence(self) -> &'static str {
+                match self { $(Self::$name => $sentence),* }
+            }
+        }
+    };
+}
+
+flashes! {
+    Saved "sparat" "Ändringen är sparad."
+    DraftSaved "utkast" "Utkastet är sparat."
+    CaseOpened "arende-skapat" "Ärendet är skapat."
+    CaseClosed "arende-avslutat" "Ärendet är avslutat."
+    Assigned "tilldelat" "Handläggaren är tilldelad."
+    AssignmentEnded "tilldelning-avslutad" "Tilldelningen är avslutad."
+    PlacementSaved "placering-sparad" "Placeringen är sparad."
+    PlacementEnded "placering-avslutad" "Placeringen är avslutad."
+    ProviderSaved "utforare-sparad" "Utföraren är sparad."
+    AccountCreated "konto-skapat" "Kontot är skapat."
+    AccountChanged "konto-andrat" "Kontot är ändrat."
+    PasswordChanged "losenord-bytt" "Lösenordet är bytt."
+    FactorAdded "faktor-tillagd" "Inloggningssättet är tillagt."
+    FactorRemoved "faktor-borttagen" "Inloggningssättet är borttaget."
+    SessionEnded "session-avslutad" "Inloggningen är avslutad."
+    SignedOut "utloggad" "Du är utloggad."
+}
+
+impl Flash {
+    /// Redirects to a page that will say it.
+    pub fn redirect(self, to: &str) -> Response {
+        (CookieJar::new().add(self.cookie()), Redirect::to(to)).into_response()
+    }
+
+    /// Reads it and takes it away: it is said once.
+    pub fn take(jar: CookieJar) -> (CookieJar, Option<Self>) {
+        match jar.get(NAME).map(|cookie| Self::parse(cookie.value())) {
+            // A removal must carry the same attributes, or the browser does not take a __Host- cookie at all.
+            Some(flash) => (jar.add(shaped("", Duration::ZERO)), flash),
+            None => (jar, None),
+        }
+    }
+
+    pub fn cookie(self) -> Cookie<'static> {
+        shaped(self.code(), Duration::MINUTE)
+    }
+
+    fn parse(code: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|flash| flash.code() == code)
+    }
+}
+
+fn shaped(value: &'static str, age: Duration) -> Cookie<'static> {
+    Cookie::build((NAME, value)).path("/").secure(true).http_only(true).same_site(SameSite::Strict).max_age(age).build()
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+
+    use super::*;
+
+    fn sent_back(cookie: &str) -> (Vec<String>, Option<Flash>) {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::COOKIE, HeaderValue::from_str(cookie).unwrap());
+        let (jar, flash) = Flash::take(CookieJar::from_headers(&headers));
+        let answer = jar.into_response();
+        let set = answer.headers().get_all(header::SET_COOKIE).iter().map(|set| set.to_str().unwrap().to_owned());
+        (set.collect(), flash)
+    }
+
+    #[test]
+    fn it_is_said_once() {
+        let (set, flash) = sent_back("__Host-besked=sparat");
+        assert_eq!(flash, Some(Flash::Saved));
+        assert_eq!(set.len(), 1);
+        assert!(set[0].starts_with("__Host-besked=;") && set[0].contains("Max-Age=0") && set[0].contains("Secure"));
+    }
+
+    #[test]
+    fn nothing_is_set_when_there_is_nothing_to_say() {
+        assert_eq!(sent_back("a=b"), (Vec::new(), None));
+    }
+
+    #[test]
+    fn a_text_of_someone_elses_is_never_said() {
+        let (set, flash) = sent_back("__Host-besked=Ring%20070-1740605");
+        assert_eq!((set.len(), flash), (1, None));
+    }
+
+    #[test]
+    fn the_redirect_carries_it_safely() {
+        let answer = Flash::Saved.redirect("/arenden");
+        assert_eq!(answer.status(), StatusCode::SEE_OTHER);
+        assert_eq!(answer.headers()[header::LOCATION], "/arenden");
+        assert_eq!(
+            answer.headers()[header::SET_COOKIE],
+            "__Host-besked=sparat; HttpOnly; SameSite=Strict; Secure; Path=/; Max-Age=60"
+        );
+    }
+
+    #[test]
+    fn every_code_is_its_own_and_every_sentence_ends() {
+        for flash in Flash::ALL {
+            assert_eq!(Flash::parse(flash.code()), Some(*flash));
+            assert!(flash.sentence().ends_with('.') && flash.sentence().len() < 60, "{flash:?}");
+        }
+    }
+}
