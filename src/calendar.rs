@@ -100,7 +100,8 @@ impl Period {
     }
 
     fn pieces(self, whole: fn(Date) -> Self) -> impl Iterator<Item = Self> {
-        let next = move |piece: &Self| piece.until.and_then(|day| whole(day).overlap(self));
+        let next =
+            move |piece: &Self| piece.until.filter(|day| self.covers(*day)).and_then(|day| whole(day).overlap(self));
         iter::successors(whole(self.from).overlap(self), next)
     }
 }

@@ -89,10 +89,7 @@ impl Ore {
             }
             text.push(digit);
         }
-        if öre != 0 {
-            text.push_str(&format!(",{öre:02}"));
-        }
-        text
+        if öre == 0 { text } else { format!("{text},{öre:02}") }
     }
 }
 
@@ -123,7 +120,7 @@ pub fn parse_kronor(text: &str) -> Option<Ore> {
     let groups: Vec<&str> = kronor.split([' ', SPACE, '\u{202f}', '.']).collect();
     if let [first, rest @ ..] = groups.as_slice()
         && !rest.is_empty()
-        && (first.len() > 3 || rest.iter().any(|group| group.len() != 3))
+        && (!(1..=3).contains(&first.len()) || rest.iter().any(|group| group.len() != 3))
     {
         return None;
     }
@@ -211,6 +208,7 @@ mod tests {
         assert_eq!(kronor(1_368_000).per_day(547).unwrap().to_string(), "2\u{a0}500,91\u{a0}kr");
         assert_eq!(Ore::from_ore(5).per_day(2), Some(Ore::from_ore(3)));
         assert_eq!(Ore::from_ore(-5).per_day(2), Some(Ore::from_ore(-2)));
+        assert_eq!(Ore::from_ore(-7).per_day(4), Some(Ore::from_ore(-2)));
         assert_eq!(kronor(1).per_day(0), None);
     }
 

@@ -56,7 +56,7 @@ fn months_and_years_are_cut_to_the_period() {
     let stay = period(date!(2026 - 11 - 20), date!(2027 - 01 - 05));
     let months: Vec<_> = stay.months().map(|month| month.to_string()).collect();
     assert_eq!(months, ["2026-11-20 till 2026-11-30", "2026-12-01 till 2026-12-31", "2027-01-01 till 2027-01-05"]);
-    let years: Vec<_> = stay.years().map(|year| year.days()).collect();
+    let years: Vec<_> = stay.years().map(Period::days).collect();
     assert_eq!(years, [Some(42), Some(5)]);
 }
 

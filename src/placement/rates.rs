@@ -126,6 +126,7 @@ mod tests {
         let after = care(date!(2026 - 06 - 02), date!(2026 - 08 - 31));
         assert_eq!(uncovered_day(stay, &[after, before]), Some(date!(2026 - 06 - 01)));
         assert_eq!(uncovered_day(stay, &[before, care(date!(2026 - 06 - 01), date!(2026 - 08 - 31))]), None);
+        assert_eq!(uncovered_day(stay, &[care(date!(2026 - 06 - 01), date!(2026 - 08 - 31)), before]), None);
         assert_eq!(uncovered_day(stay, &[before]), Some(date!(2026 - 06 - 01)));
         assert_eq!(uncovered_day(stay, &[after]), Some(date!(2026 - 03 - 16)));
         assert_eq!(

@@ -45,7 +45,7 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// Why the municipality is responsible (29 kap. SoL).
+    /// Why the municipality is responsible (29 kap. `SoL`).
     ResponsibilityBasis = "responsible_municipality_basis" {
         Resident = "resident", "Bosättningskommun (SoL 29:1)";
         PlacedByUs = "placed_by_us", "Placerad av oss (SoL 29:2)";

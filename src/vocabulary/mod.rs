@@ -14,7 +14,7 @@ macro_rules! vocabulary {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, sqlx::Type)]
         #[sqlx(type_name = $type_name)]
         pub enum $name {
-            $($(#[$note])* #[doc = $label] #[sqlx(rename = $code)] $variant,)+
+            $($(#[$note])* #[doc = concat!("`", $label, "`")] #[sqlx(rename = $code)] $variant,)+
         }
 
         impl $name {

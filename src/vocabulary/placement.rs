@@ -1,7 +1,7 @@
 //! The words of the placement: its forms, how it was bought, what it costs and how it ended.
 
 vocabulary! {
-    /// The form of a placement. *Stödboende* is two: the statutory form for ages 16–20 (9 kap. 3 § SoL), and a local
+    /// The form of a placement. *Stödboende* is two: the statutory form for ages 16–20 (9 kap. 3 § `SoL`), and a local
     /// word for housing for adults.
     PlacementKind = "placement_kind" {
         Hvb = "hvb", "HVB";
@@ -60,7 +60,7 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// Why a placement ended. An own request is always granted, at once (9 kap. 13 § SoF).
+    /// Why a placement ended. An own request is always granted, at once (9 kap. 13 § `SoF`).
     EndReason = "end_reason" {
         GoalReached = "goal_reached", "Målet är uppnått";
         PlannedMove = "planned_move", "Planerad flytt";

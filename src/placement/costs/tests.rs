@@ -14,7 +14,7 @@ fn period(first: Date, last: Date) -> Period {
 }
 
 fn charge(days: i64, cost: i64) -> Option<Charge> {
-    Some(Charge { days, cost: kronor(cost) })
+    Ore::kronor(cost).map(|cost| Charge { days, cost })
 }
 
 fn year(year: i32) -> Period {
