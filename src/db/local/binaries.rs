@@ -197,8 +197,8 @@ mod tests {
             fs::create_dir_all(&bin).unwrap();
             // Written by a shell: were it our own file, a test that forks beside us could hold it open for writing, and
             // the kernel would refuse to run it.
-            let script =
-                r#"cd "$1"; echo '#!/bin/sh' >initdb; echo "echo 'postgres (PostgreSQL) $2'" >postgres; chmod 755 *"#;
+            let script = "cd \"$1\" && echo '#!/bin/sh' | tee initdb >postgres && chmod 755 initdb postgres &&
+                echo \"echo 'postgres (PostgreSQL) $2'\" >>postgres";
             let written = Command::new("sh").args(["-c", script, "sh"]).arg(&bin).arg(version).status().unwrap();
             assert!(written.success());
             bin
