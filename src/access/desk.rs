@@ -86,11 +86,6 @@ impl Desk {
         self.changed
     }
 
-    /// Nothing may be shown for which no row is on the trail.
-    pub(super) fn has_noted(&self) -> bool {
-        !self.trail.is_empty()
-    }
-
     /// Writes the trail and commits.
     pub(super) async fn settle(mut self) -> Result<Receipt> {
         audit::append(&mut self.work, &self.keys, self.clock.now(), &self.source, &self.trail).await?;

@@ -1,0 +1,260 @@
+//! The walls from below: what Postgres itself refuses, asked under the program's own login with no Rust of ours in
+//! between. Every table as every role: what each may read is written down here, and nothing else may be read.
+
+use sqlx::{Connection, Executor, PgConnection, Row};
+use utvag::db::Db;
+use utvag::error::Error;
+use utvag::vocabulary::Role;
+use uuid::Uuid;
+
+use crate::support::database::Database;
+
+/// One account in each role with a live session (its token is the role's code), two cases in two units: one that the
+/// assigned social worker and coordinator are named in, and one in a closed circle that nobody but another is named in.
+const FIXTURE: &str = r#"
+do $$
+declare
+  unit uuid := gen_random_uuid();
+  committee uuid := gen_random_uuid();
+  somebody uuid;
+  r text;
+  p uuid; c uuid; pr uuid; pl uuid; w uuid; sam uuid;
+begin
+  perform set_config('app.event', 'test.fixture', true);
+  insert into municipality (name, code, county_code) values ('Granviks kommun', '9999', '99');
+  insert into committee values (committee, 'Socialnämnden', 'SN', true);
+  insert into org_unit values (unit, committee, 'Beroendeenheten', '2020-01-01', null);
+  insert into district values (gen_random_uuid(), 'Område A', 'A', '2020-01-01', null);
+  foreach r in array array['caseworker', 'coordinator', 'manager', 'police_liaison', 'controller', 'log_reviewer', 'sysadmin', 'stranger'] loop
+    somebody := gen_random_uuid();
+    insert into account (id, display_name, title, unit_id) values (somebody, r, r, unit);
+    insert into role_grant (id, account_id, role, valid_to, reason)
+      values (gen_random_uuid(), somebody, (case r when 'stranger' then 'caseworker' else r end)::role_code, now() + interval '1 month', 'prov');
+    insert into identity.credential (account_id, user_name) values (somebody, r);
+    insert into identity.session (id, token_hash, account_id, idle_limit, ends_at, device)
+      values (gen_random_uuid(), sha256(convert_to(r, 'UTF8')), somebody, interval '15 minutes', now() + interval '10 hours', 'prov');
+    if r = 'caseworker' then w := somebody; end if;
+    if r = 'coordinator' then sam := somebody; end if;
+  end loop;
+  pr := gen_random_uuid();
+  insert into provider (id, alias, name, org_number, kind) values (pr, 'L-001', 'Leverantören', '5566778899', 'hvb');
+  insert into provider_home values (gen_random_uuid(), pr, '\x00', '\x00', '\x00', 'hvb', true);
+  insert into framework_agreement (id, provider_id, title, valid_from, valid_to) values (gen_random_uuid(), pr, 'Avtal', '2025-01-01', '2027-12-31');
+  insert into framework_price select gen_random_uuid(), id, 'hvb', 245000, '2025-01-01', '2027-12-31' from framework_agreement;
+  foreach r in array array['AVH-AAAA-AAA', 'AVH-BBBB-BBB'] loop
+    p := gen_random_uuid(); c := gen_random_uuid(); pl := gen_random_uuid();
+    insert into person (id, sex, created_by) values (p, 'man', w);
+    insert into person_identity values (gen_random_uuid(), p, 'personnummer', '\x00', decode(repeat('00', 16), 'hex'), '\x00', '\x00', '2026-01-01', null);
+    insert into case_file (id, reference, code_name, economy_pseudonym, person_id, opened_on, owner_unit_id, municipality_basis, protection_level, created_by)
+      values (c, r, r, 'K-' || replace(substr(r, 5, 8), '-', '')::varchar(6), p, '2026-01-05', unit, 'resident',
+              case r when 'AVH-AAAA-AAA' then 'standard' else 'closed_circle' end::protection_level, w);
+    insert into placement (id, case_id, person_id, number, kind, procurement, provider_id, decided_from, decided_to, starts_on, planned_end_on, status, created_by)
+      values (pl, c, p, 1, 'hvb', 'not_applicable', pr, '2026-01-15', '2026-12-31', '2026-01-15', '2026-12-31', 'active', w);
+    insert into placement_rate values (gen_random_uuid(), pl, '2026-01-15', '2026-12-31', 300000, 'care', 'manual');
+    insert into placement_absence values (gen_random_uuid(), pl, '2026-02-01', '2026-02-02', 'none', 'hospital');
+    insert into vault.location values (pl, '\x00');
+    if r = 'AVH-AAAA-AAA' then
+      insert into assignment (id, case_id, account_id, kind, granted_by, reason) values
+        (gen_random_uuid(), c, w, 'responsible', sam, 'prov'), (gen_random_uuid(), c, sam, 'coordinator', sam, 'prov');
+    end if;
+  end loop;
+end
+$$"#;
+
+async fn furnished() -> Database {
+    let database = Database::new().await;
+    database.superuser().await.execute(FIXTURE).await.unwrap();
+    database
+}
+
+/// Steps through the door as whoever the token belongs to; the transaction stays open.
+async fn enter(app: &mut PgConnection, token: &str) -> bool {
+    app.execute("begin").await.unwrap();
+    app.execute("select set_config('role', 'utvag_user', true)").await.unwrap();
+    sqlx::query("select account_id from sec.open($1)").bind(token.as_bytes()).fetch_optional(app).await.unwrap().is_some()
+}
+
+/// Rows seen, or "-" where the role may not even ask.
+async fn seen(app: &mut PgConnection, table: &str) -> String {
+    app.execute("savepoint here").await.unwrap();
+    let asked = sqlx::query(sqlx::AssertSqlSafe(format!("select count(*) from {table}"))).fetch_one(&mut *app).await;
+    app.execute("rollback to savepoint here").await.unwrap();
+    match asked {
+        Ok(row) => row.get::<i64, _>(0).to_string(),
+        Err(error) => {
+            assert_eq!(error.as_database_error().unwrap().code().unwrap(), "42501", "{table}");
+            "-".to_owned()
+        }
+    }
+}
+
+/// Columns: caseworker named in one of two cases, caseworker named in none, coordinator, manager, police, controller,
+/// log reviewer, administrator, and a token that opens nothing.
+const WHO: [&str; 9] =
+    ["caseworker", "stranger", "coordinator", "manager", "police_liaison", "controller", "log_reviewer", "sysadmin", "nobody"];
+
+const EXPECTED: &[(&str, [&str; 9])] = &[
+    ("account", ["8", "8", "8", "8", "1", "1", "8", "8", "0"]),
+    ("assignment", ["2", "0", "2", "2", "0", "0", "0", "0", "0"]),
+    ("audit.entry", ["-"; 9]),
+    ("audit.row_change", ["-"; 9]),
+    ("audit.seal", ["-"; 9]),
+    ("case_file", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
+    ("committee", ["1", "1", "1", "1", "1", "1", "1", "1", "0"]),
+    ("district", ["1", "1", "1", "1", "1", "1", "1", "1", "0"]),
+    ("framework_agreement", ["1", "1", "1", "1", "0", "0", "0", "0", "0"]),
+    ("framework_price", ["1", "1", "1", "1", "0", "0", "0", "0", "0"]),
+    ("identity.activation", ["-"; 9]),
+    ("identity.credential", ["-"; 9]),
+    ("identity.device", ["-"; 9]),
+    ("identity.session", ["-"; 9]),
+    ("identity.throttle", ["-"; 9]),
+    ("municipality", ["1"; 9]),
+    ("org_unit", ["1", "1", "1", "1", "1", "1", "1", "1", "0"]),
+    ("person", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
+    ("person_identity", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
+    ("placement", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
+    ("placement_absence", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
+    ("placement_rate", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
+    ("possible_duplicate", ["0"; 9]),
+    ("provider", ["1", "1", "1", "1", "0", "0", "0", "0", "0"]),
+    ("provider_home", ["1", "1", "1", "1", "0", "0", "0", "0", "0"]),
+    ("role_grant", ["8", "8", "8", "8", "1", "1", "8", "8", "0"]),
+    ("sec.context_key", ["-"; 9]),
+    ("vault.location", ["-"; 9]),
+    ("vault.opening", ["-"; 9]),
+];
+
+#[tokio::test]
+async fn every_table_shows_every_role_what_is_written_here_and_nothing_else() {
+    let database = furnished().await;
+    let tables: Vec<String> = sqlx::query_scalar(
+        "select case n.nspname when 'public' then c.relname else n.nspname || '.' || c.relname end
+         from pg_class c join pg_namespace n on n.oid = c.relnamespace
+         where c.relkind in ('r', 'p', 'v', 'm') and n.nspname in ('public', 'identity', 'sec', 'audit', 'vault')
+           and c.relname <> '_sqlx_migrations'",
+    )
+    .fetch_all(&mut database.superuser().await)
+    .await
+    .unwrap();
+    let mut app = database.app().await;
+    let mut wrong = Vec::new();
+    for table in &tables {
+        let Some((_, expected)) = EXPECTED.iter().find(|(name, _)| name == table) else {
+            wrong.push(format!("{table} is not in the list"));
+            continue;
+        };
+        for (who, expected) in WHO.iter().zip(expected) {
+            assert_eq!(enter(&mut app, who).await, *who != "nobody");
+            let stands = seen(&mut app, table).await;
+            app.execute("rollback").await.unwrap();
+            if stands != *expected {
+                wrong.push(format!("{who} sees {stands} of {table}, not {expected}"));
+            }
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+    assert_eq!(tables.len(), EXPECTED.len());
+}
+
+#[tokio::test]
+async fn the_login_reads_and_changes_nothing_without_a_door() {
+    let database = furnished().await;
+    let mut app = database.app().await;
+    for (table, _) in EXPECTED {
+        let table = if table.contains('.') { (*table).to_owned() } else { format!("public.{table}") };
+        for attempt in [format!("select 1 from {table}"), format!("delete from {table}"), format!("truncate {table}")] {
+            let refused = app.execute(sqlx::AssertSqlSafe(attempt)).await.unwrap_err();
+            assert_eq!(refused.as_database_error().unwrap().code().unwrap(), "42501", "{table}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn claiming_to_be_somebody_without_the_doors_signature_shows_nothing() {
+    let database = furnished().await;
+    let manager: Uuid = sqlx::query_scalar("select id from account where display_name = 'manager'")
+        .fetch_one(&mut database.superuser().await)
+        .await
+        .unwrap();
+    let mut app = database.app().await;
+    let claim = format!(
+        "select set_config('app.actor_id', '{manager}', true), set_config('app.actor_role', 'manager', true),
+                set_config('app.actor_unit', '', true), set_config('app.signature', 'abc', true)"
+    );
+    // With no session at all, and inside somebody else's.
+    for token in ["nobody", "controller"] {
+        enter(&mut app, token).await;
+        app.execute(sqlx::AssertSqlSafe(claim.clone())).await.unwrap();
+        assert_eq!(seen(&mut app, "case_file").await, "0");
+        assert_eq!(seen(&mut app, "account").await, "0");
+        app.execute("rollback").await.unwrap();
+    }
+    // A genuine signature, carried into the next transaction.
+    assert!(enter(&mut app, "manager").await);
+    let settings = ["actor_id", "actor_role", "actor_unit", "session_id", "signature"];
+    let mut carried = Vec::new();
+    for name in settings {
+        let value: String = sqlx::query_scalar("select current_setting($1)").bind(format!("app.{name}")).fetch_one(&mut app).await.unwrap();
+        carried.push(value);
+    }
+    assert_eq!(seen(&mut app, "case_file").await, "1");
+    app.execute("rollback").await.unwrap();
+    enter(&mut app, "nobody").await;
+    for (name, value) in settings.iter().zip(&carried) {
+        sqlx::query("select set_config($1, $2, true)").bind(format!("app.{name}")).bind(value).execute(&mut app).await.unwrap();
+    }
+    assert_eq!(seen(&mut app, "case_file").await, "0");
+    app.execute("rollback").await.unwrap();
+}
+
+#[tokio::test]
+async fn a_session_that_has_ended_or_idled_out_opens_nothing() {
+    let database = furnished().await;
+    let (mut app, mut owner) = (database.app().await, database.superuser().await);
+    for end in [
+        "update identity.session set ended_at = now(), ended_why = 'prov'",
+        "update identity.session set ended_at = null, ended_why = null, seen_at = now() - interval '16 minutes'",
+        "update identity.session set seen_at = now(), ends_at = now() - interval '1 second'",
+        "update identity.session set ends_at = now() + interval '1 hour';
+         select set_config('app.event', 'test', false); update account set is_active = false",
+    ] {
+        owner.execute(end).await.unwrap();
+        assert!(!enter(&mut app, "coordinator").await, "{end}");
+        app.execute("rollback").await.unwrap();
+    }
+    owner.execute("update account set is_active = true").await.unwrap();
+    assert!(enter(&mut app, "coordinator").await);
+}
+
+#[tokio::test]
+async fn only_those_named_in_the_case_open_the_vault_and_never_a_manager() {
+    let database = furnished().await;
+    let (mut app, mut owner) = (database.app().await, database.superuser().await);
+    let placement: Uuid = sqlx::query_scalar(
+        "select p.id from placement p join case_file c on c.id = p.case_id where c.reference = 'AVH-AAAA-AAA'",
+    )
+    .fetch_one(&mut owner)
+    .await
+    .unwrap();
+    for (who, opens) in WHO.iter().map(|who| (*who, matches!(*who, "caseworker" | "coordinator"))) {
+        enter(&mut app, who).await;
+        app.execute("select set_config('app.event', 'location.opened', true)").await.unwrap();
+        let found: Option<Vec<u8>> =
+            sqlx::query_scalar("select vault.read($1, '\\x00')").bind(placement).fetch_one(&mut app).await.unwrap();
+        assert_eq!(found.is_some(), opens, "{who}");
+        app.execute("commit").await.unwrap();
+    }
+    let openings: i64 = sqlx::query_scalar("select count(*) from vault.opening").fetch_one(&mut owner).await.unwrap();
+    assert_eq!(openings, 2, "each opening stands beside its reason");
+}
+
+#[tokio::test]
+async fn the_program_refuses_to_serve_when_its_login_could_walk_around_the_walls() {
+    let database = furnished().await;
+    let refused = Db::connect(database.superuser_options(), 1).await;
+    assert!(matches!(refused, Err(Error::Invalid(_))));
+    assert!(Role::ALL.len() + 2 == WHO.len(), "a new role has no column above");
+    database.app().await.close().await.unwrap();
+    database.db().await.close().await;
+}
