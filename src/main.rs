@@ -32,7 +32,7 @@ enum Verb {
     },
     /// Check the log against its seals; says where it is not as it was written.
     VerifyLog {
-        /// The address of the database, under the login utvag_app.
+        /// The address of the database, under the program's own login.
         #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
         database_url: SecretString,
         /// The folder with the key files.
@@ -40,10 +40,8 @@ enum Verb {
         keys: PathBuf,
     },
     /// Make the key files in a new folder.
-    CreateKeys {
-        folder: PathBuf,
-    },
-    /// Run a command with DATABASE_URL pointing at a throw-away database that has every migration. For development.
+    CreateKeys { folder: PathBuf },
+    /// Run a command with `DATABASE_URL` pointing at a throw-away database that has every migration. For development.
     DevDatabase {
         #[arg(trailing_var_arg = true, required = true)]
         command: Vec<String>,

@@ -4,8 +4,8 @@
 use std::marker::PhantomData;
 
 use askama::Template;
-use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Redirect, Response};
 use sqlx::PgConnection;
 use time::Date;
 use uuid::Uuid;
@@ -114,7 +114,11 @@ impl<R: Right + SeesCase> CaseAccess<R> {
         self.answer(StatusCode::UNPROCESSABLE_ENTITY, view).await
     }
 
-    async fn answer<T: Template>(self, status: StatusCode, view: impl FnOnce(&Receipt) -> Result<T>) -> Result<Response> {
+    async fn answer<T: Template>(
+        self,
+        status: StatusCode,
+        view: impl FnOnce(&Receipt) -> Result<T>,
+    ) -> Result<Response> {
         if self.desk.has_changed() {
             return Err(Error::internal("a change must end in a redirect"));
         }
@@ -137,7 +141,8 @@ pub(super) fn render(page: &impl Template) -> Result<String> {
 
 async fn find(desk: &mut Desk, reference: &str) -> Result<Option<(CaseHead, Relation)>> {
     // A text that cannot be a reference is asked for all the same: no answer comes quicker than another.
-    let reference: String = reference.parse::<CaseReference>().map_or_else(|_| "-".to_owned(), |good| good.as_str().to_owned());
+    let reference: String =
+        reference.parse::<CaseReference>().map_or_else(|_| "-".to_owned(), |good| good.as_str().to_owned());
     let account = desk.actor().account;
     let row = sqlx::query!(
         r#"select c.id, c.person_id, c.reference, c.code_name, c.status as "status: CaseStatus",

@@ -122,7 +122,13 @@ pub async fn announce(work: &mut PgConnection, event: Event) -> Result<()> {
 
 /// Writes the trail, in this transaction. Each row's text is put together here and carries a MAC under a key that the
 /// database never sees.
-pub async fn append(work: &mut PgConnection, keys: &KeyRing, at: OffsetDateTime, source: &Source, trail: &[Note]) -> Result<()> {
+pub async fn append(
+    work: &mut PgConnection,
+    keys: &KeyRing,
+    at: OffsetDateTime,
+    source: &Source,
+    trail: &[Note],
+) -> Result<()> {
     if trail.is_empty() {
         return Ok(());
     }
@@ -146,7 +152,9 @@ pub async fn append(work: &mut PgConnection, keys: &KeyRing, at: OffsetDateTime,
         key_ids.push(i16::from(key_id));
         macs.push(mac.to_vec());
     }
-    sqlx::query_scalar!(r#"select audit.append($1, $2, $3)::text as "done""#, &bodies, &key_ids, &macs).fetch_one(work).await?;
+    sqlx::query_scalar!(r#"select audit.append($1, $2, $3)::text as "done""#, &bodies, &key_ids, &macs)
+        .fetch_one(work)
+        .await?;
     Ok(())
 }
 

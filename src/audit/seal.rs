@@ -13,7 +13,14 @@ use crate::error::{Error, Result};
 const LARGEST: i64 = 1000;
 
 /// What is signed, and what the next seal and the anchors outside point at.
-pub(super) fn encoding(n: i64, at_unix_micros: i64, horizon: &str, seqs: &[i64], root: &[u8], previous: &[u8]) -> Vec<u8> {
+pub(super) fn encoding(
+    n: i64,
+    at_unix_micros: i64,
+    horizon: &str,
+    seqs: &[i64],
+    root: &[u8],
+    previous: &[u8],
+) -> Vec<u8> {
     let mut bytes = b"utvag seal 1".to_vec();
     bytes.extend(n.to_be_bytes());
     bytes.extend(at_unix_micros.to_be_bytes());
@@ -55,9 +62,10 @@ pub async fn seal(work: &mut PgConnection, keys: &KeyRing, at: OffsetDateTime) -
     if alone != Some(true) {
         return Ok(None);
     }
-    let last = sqlx::query!(r#"select n, hash, horizon::text as "horizon!", seqs from audit.seal order by n desc limit 1"#)
-        .fetch_optional(&mut *work)
-        .await?;
+    let last =
+        sqlx::query!(r#"select n, hash, horizon::text as "horizon!", seqs from audit.seal order by n desc limit 1"#)
+            .fetch_optional(&mut *work)
+            .await?;
     let (n, previous, from, highest) = match last {
         Some(last) => (last.n + 1, last.hash, last.horizon, last.seqs.last().copied().unwrap_or(0)),
         None => (1, vec![0; 32], "0".to_owned(), 0),

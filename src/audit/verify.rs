@@ -78,7 +78,8 @@ pub async fn verify(work: &mut PgConnection, keys: &KeyRing, anchor: Option<(i64
             .collect();
     for row in &rows {
         let body: Value = serde_json::from_str(&row.body).unwrap_or(Value::Null);
-        let same = |name: &str, column: Option<String>| body.get(name).and_then(Value::as_str).map(str::to_owned) == column;
+        let same =
+            |name: &str, column: Option<String>| body.get(name).and_then(Value::as_str).map(str::to_owned) == column;
         let cases: Vec<String> = row.cases.iter().map(ToString::to_string).collect();
         let said: Vec<String> = body
             .get("cases")

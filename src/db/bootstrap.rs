@@ -20,7 +20,9 @@ pub async fn prepare(owner: &PgConnectOptions, app_password: &SecretString) -> R
     connection.execute("select pg_advisory_unlock(778201)").await?;
     made?;
     super::MIGRATOR.run(&mut connection).await.map_err(|error| match error {
-        sqlx::migrate::MigrateError::Execute(error) | sqlx::migrate::MigrateError::ExecuteMigration(error, _) => error.into(),
+        sqlx::migrate::MigrateError::Execute(error) | sqlx::migrate::MigrateError::ExecuteMigration(error, _) => {
+            error.into()
+        }
         other => Error::internal(other),
     })?;
     connection.close().await?;
@@ -34,7 +36,9 @@ async fn make_roles(connection: &mut sqlx::PgConnection, app_password: &SecretSt
         .fetch_one(&mut *connection)
         .await?;
     connection
-        .execute("do $$ begin execute format('alter role utvag_app password %L', current_setting('utvag.password')); end $$")
+        .execute(
+            "do $$ begin execute format('alter role utvag_app password %L', current_setting('utvag.password')); end $$",
+        )
         .await?;
     connection.execute("reset utvag.password").await?;
     Ok(())

@@ -87,7 +87,9 @@ async fn tamper(owner: &mut PgConnection, statement: String) {
     }
     work.execute(sqlx::AssertSqlSafe(statement)).await.unwrap();
     for table in ["entry", "row_change", "seal"] {
-        work.execute(sqlx::AssertSqlSafe(format!("alter table audit.{table} enable always trigger only_added_to"))).await.unwrap();
+        work.execute(sqlx::AssertSqlSafe(format!("alter table audit.{table} enable always trigger only_added_to")))
+            .await
+            .unwrap();
     }
     work.commit().await.unwrap();
 }
@@ -140,7 +142,10 @@ async fn a_row_taken_away_is_missed_at_the_start_in_the_middle_and_at_the_end() 
         let (db, keys) = a_sealed_log(&database).await;
         tamper(&mut database.superuser().await, format!("delete from audit.entry where seq = {seq}")).await;
         let found = check(&db, &keys).await.findings;
-        assert!(found.iter().any(|finding| matches!(finding, Finding::Missing { seq: at, .. } if *at == seq)), "{seq}: {found:?}");
+        assert!(
+            found.iter().any(|finding| matches!(finding, Finding::Missing { seq: at, .. } if *at == seq)),
+            "{seq}: {found:?}"
+        );
     }
 }
 
@@ -189,8 +194,10 @@ async fn an_end_cut_off_with_its_seals_is_known_from_the_anchor_outside() {
         let database = Database::new().await;
         let (db, keys) = a_sealed_log(&database).await;
         let mut work = db.begin_task().await.unwrap();
-        let (n, hash): (i64, Vec<u8>) =
-            sqlx::query_as("select n, hash from audit.seal order by n desc limit 1").fetch_one(&mut *work).await.unwrap();
+        let (n, hash): (i64, Vec<u8>) = sqlx::query_as("select n, hash from audit.seal order by n desc limit 1")
+            .fetch_one(&mut *work)
+            .await
+            .unwrap();
         let anchor = Some((n, hash.try_into().unwrap()));
         assert_eq!(verify(&mut work, &keys, anchor).await.unwrap().findings, []);
         drop(work);
@@ -219,7 +226,11 @@ async fn a_seal_made_with_another_key_or_rewritten_is_refused() {
     for seal in [1, 4, 6] {
         let database = Database::new().await;
         let (db, keys) = a_sealed_log(&database).await;
-        tamper(&mut database.superuser().await, format!("update audit.seal set at = at - interval '1 hour' where n = {seal}")).await;
+        tamper(
+            &mut database.superuser().await,
+            format!("update audit.seal set at = at - interval '1 hour' where n = {seal}"),
+        )
+        .await;
         assert!(check(&db, &keys).await.findings.contains(&Finding::SealForged { seal }));
     }
     assert_eq!(check(&db, &keys).await.findings, []);
@@ -258,7 +269,12 @@ async fn the_log_is_only_added_to() {
     let database = Database::new().await;
     let (_db, _keys) = a_sealed_log(&database).await;
     let mut owner = database.superuser().await;
-    for attempt in ["update audit.entry set event = 'x'", "delete from audit.entry", "truncate audit.seal", "delete from audit.row_change"] {
+    for attempt in [
+        "update audit.entry set event = 'x'",
+        "delete from audit.entry",
+        "truncate audit.seal",
+        "delete from audit.row_change",
+    ] {
         let refused = owner.execute(attempt).await.unwrap_err();
         assert_eq!(refused.as_database_error().unwrap().code().unwrap(), "AU003", "{attempt}");
     }

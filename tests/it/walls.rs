@@ -11,7 +11,7 @@ use crate::support::database::Database;
 
 /// One account in each role with a live session (its token is the role's code), two cases in two units: one that the
 /// assigned social worker and coordinator are named in, and one in a closed circle that nobody but another is named in.
-const FIXTURE: &str = r#"
+const FIXTURE: &str = r"
 do $$
 declare
   unit uuid := gen_random_uuid();
@@ -59,7 +59,7 @@ begin
     end if;
   end loop;
 end
-$$"#;
+$$";
 
 async fn furnished() -> Database {
     let database = Database::new().await;
@@ -71,7 +71,12 @@ async fn furnished() -> Database {
 async fn enter(app: &mut PgConnection, token: &str) -> bool {
     app.execute("begin").await.unwrap();
     app.execute("select set_config('role', 'utvag_user', true)").await.unwrap();
-    sqlx::query("select account_id from sec.open($1)").bind(token.as_bytes()).fetch_optional(app).await.unwrap().is_some()
+    sqlx::query("select account_id from sec.open($1)")
+        .bind(token.as_bytes())
+        .fetch_optional(app)
+        .await
+        .unwrap()
+        .is_some()
 }
 
 /// Rows seen, or "-" where the role may not even ask.
@@ -90,8 +95,17 @@ async fn seen(app: &mut PgConnection, table: &str) -> String {
 
 /// Columns: caseworker named in one of two cases, caseworker named in none, coordinator, manager, police, controller,
 /// log reviewer, administrator, and a token that opens nothing.
-const WHO: [&str; 9] =
-    ["caseworker", "stranger", "coordinator", "manager", "police_liaison", "controller", "log_reviewer", "sysadmin", "nobody"];
+const WHO: [&str; 9] = [
+    "caseworker",
+    "stranger",
+    "coordinator",
+    "manager",
+    "police_liaison",
+    "controller",
+    "log_reviewer",
+    "sysadmin",
+    "nobody",
+];
 
 const EXPECTED: &[(&str, [&str; 9])] = &[
     ("account", ["8", "8", "8", "8", "1", "1", "8", "8", "0"]),
@@ -195,14 +209,23 @@ async fn claiming_to_be_somebody_without_the_doors_signature_shows_nothing() {
     let settings = ["actor_id", "actor_role", "actor_unit", "session_id", "signature"];
     let mut carried = Vec::new();
     for name in settings {
-        let value: String = sqlx::query_scalar("select current_setting($1)").bind(format!("app.{name}")).fetch_one(&mut app).await.unwrap();
+        let value: String = sqlx::query_scalar("select current_setting($1)")
+            .bind(format!("app.{name}"))
+            .fetch_one(&mut app)
+            .await
+            .unwrap();
         carried.push(value);
     }
     assert_eq!(seen(&mut app, "case_file").await, "1");
     app.execute("rollback").await.unwrap();
     enter(&mut app, "nobody").await;
     for (name, value) in settings.iter().zip(&carried) {
-        sqlx::query("select set_config($1, $2, true)").bind(format!("app.{name}")).bind(value).execute(&mut app).await.unwrap();
+        sqlx::query("select set_config($1, $2, true)")
+            .bind(format!("app.{name}"))
+            .bind(value)
+            .execute(&mut app)
+            .await
+            .unwrap();
     }
     assert_eq!(seen(&mut app, "case_file").await, "0");
     app.execute("rollback").await.unwrap();
