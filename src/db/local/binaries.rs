@@ -60,7 +60,7 @@ impl Binaries {
 /// Looks for a Postgres that can be used here.
 pub fn find_binaries() -> Option<Binaries> {
     let user = User::to_run_as().ok()?;
-    Places::of_this_machine().search(user.as_ref())
+    Places::of_this_machine(user.as_ref()).search(user.as_ref())
 }
 
 /// Reads "postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)", also "19beta1".
@@ -82,9 +82,15 @@ pub(super) struct Places {
 }
 
 impl Places {
-    pub(super) fn of_this_machine() -> Self {
+    pub(super) fn of_this_machine(user: Option<&User>) -> Self {
         let folder = |name: &str| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
         let home_cache = folder("XDG_CACHE_HOME").or_else(|| folder("HOME").map(|home| home.join(".cache")));
+        let mut caches: Vec<PathBuf> =
+            home_cache.into_iter().chain([PathBuf::from("/var/cache")]).map(|base| base.join("utvag")).collect();
+        if user.is_some() {
+            // Where `./dev` puts it when run by root, whose own folders Postgres's user cannot enter.
+            caches.reverse();
+        }
         Self {
             chosen: folder(VARIABLE),
             path: env::split_paths(&env::var_os("PATH").unwrap_or_default()).collect(),
@@ -95,12 +101,7 @@ impl Places {
                 .into_iter()
                 .flat_map(homebrew)
                 .collect(),
-            // The second is where `./dev` puts it when run by root, whose own folders Postgres's user cannot enter.
-            caches: home_cache
-                .into_iter()
-                .chain([PathBuf::from("/var/cache")])
-                .map(|base| base.join("utvag"))
-                .collect(),
+            caches,
         }
     }
 

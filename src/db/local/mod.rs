@@ -111,6 +111,7 @@ impl LocalServer {
         // through a shutdown that is still under way.
         let log = place.open_log()?;
         let began = Instant::now();
+        let mut told = false;
         while !place.lock(&log)? {
             if place.is_answering() {
                 let password = place.password()?;
@@ -118,6 +119,10 @@ impl LocalServer {
             }
             if began.elapsed() > PATIENCE {
                 return Err(LocalError::Held(place.folder().to_owned()));
+            }
+            if !told && began.elapsed() > Duration::from_secs(1) {
+                told = true;
+                tracing::info!("waiting for another program that starts or stops the private database");
             }
             sleep(Duration::from_millis(10));
         }
@@ -183,7 +188,7 @@ impl LocalServer {
 }
 
 fn find(user: Option<&User>) -> Result<Binaries, LocalError> {
-    let places = binaries::Places::of_this_machine();
+    let places = binaries::Places::of_this_machine(user);
     places.search(user).ok_or_else(|| LocalError::NoPostgres { looked_in: places.described() })
 }
 
