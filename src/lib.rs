@@ -41,4 +41,6 @@ pub mod access;
 pub mod placement;
 
 // floor 6: house
+pub mod health;
+pub mod jobs;
 pub mod server;

@@ -9,18 +9,26 @@ use sqlx::postgres::PgConnectOptions;
 use utvag::crypto::keyring::KeyRing;
 use utvag::db::Db;
 use utvag::db::local::{LocalError, LocalServer};
+use utvag::server::serve::{Failure, serve_private};
 use utvag::{audit, crypto, db};
 
 /// Case management for a municipal defector programme.
 #[derive(Parser)]
 #[command(version)]
 struct Cli {
+    /// Without a verb: serve.
     #[command(subcommand)]
-    verb: Verb,
+    verb: Option<Verb>,
 }
 
 #[derive(Subcommand)]
 enum Verb {
+    /// Serve from a private Postgres in a folder, on this machine alone.
+    Serve {
+        /// Where the database and the keys lie. A release build asks for it; a development build has `var`.
+        #[arg(long)]
+        data_dir: Option<PathBuf>,
+    },
     /// Make the roles and bring the database to the newest migration, as its owner.
     Migrate {
         /// The owner's address of the database.
@@ -52,7 +60,7 @@ enum Verb {
 async fn main() -> ExitCode {
     tracing_subscriber::fmt().with_writer(std::io::stderr).init();
     utvag::web::panic::report_without_messages();
-    match run(Cli::parse().verb).await {
+    match run(Cli::parse().verb.unwrap_or(Verb::Serve { data_dir: None })).await {
         Ok(code) => code,
         Err(message) => {
             eprintln!("{message}");
@@ -63,6 +71,7 @@ async fn main() -> ExitCode {
 
 async fn run(verb: Verb) -> Result<ExitCode, String> {
     match verb {
+        Verb::Serve { data_dir } => serve(data_dir).await,
         Verb::Migrate { owner_database_url, app_password_file } => {
             let password = std::fs::read_to_string(&app_password_file)
                 .map_err(|error| format!("{}: {error}", app_password_file.display()))?;
@@ -79,6 +88,22 @@ async fn run(verb: Verb) -> Result<ExitCode, String> {
             Ok(ExitCode::SUCCESS)
         }
         Verb::DevDatabase { command } => dev_database(&command).await,
+    }
+}
+
+async fn serve(data_dir: Option<PathBuf>) -> Result<ExitCode, String> {
+    let folder = match data_dir {
+        Some(folder) => folder,
+        None if cfg!(debug_assertions) => PathBuf::from("var"),
+        None => return Err("Name the folder for the database and the keys with --data-dir.".to_owned()),
+    };
+    match serve_private(&folder).await {
+        Ok(()) => Ok(ExitCode::SUCCESS),
+        Err(Failure::Postgres(error @ LocalError::NoPostgres { .. })) => {
+            eprintln!("{error}");
+            Ok(ExitCode::from(69))
+        }
+        Err(error) => Err(error.to_string()),
     }
 }
 

@@ -38,7 +38,8 @@ impl Db {
                     connection
                         .execute(
                             "set statement_timeout = '10s'; set lock_timeout = '2s';
-                             set idle_in_transaction_session_timeout = '15s'; set row_security = on",
+                             set idle_in_transaction_session_timeout = '15s'; set row_security = on;
+                             set client_min_messages = error",
                         )
                         .await?;
                     Ok(())

@@ -4,4 +4,5 @@ pub mod accept;
 pub mod edge;
 #[cfg(test)]
 mod edge_tests;
+pub mod serve;
 mod wire;

@@ -1,0 +1,32 @@
+//! Timed work. Each piece takes the tasks' door, with its own grants; two instances may run it at once.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::audit::seal;
+use crate::clock::Clock;
+use crate::crypto::keyring::KeyRing;
+use crate::db::Db;
+use crate::error::Result;
+
+/// Seals the log once a second until the future that holds it is dropped.
+pub async fn seal_every_second(db: Db, keys: Arc<KeyRing>, clock: Clock) {
+    let mut second = tokio::time::interval(Duration::from_secs(1));
+    second.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        second.tick().await;
+        if let Err(error) = seal_once(&db, &keys, &clock).await {
+            tracing::warn!(%error, "the log was not sealed; trying again");
+        }
+    }
+}
+
+async fn seal_once(db: &Db, keys: &KeyRing, clock: &Clock) -> Result<()> {
+    let mut work = db.begin_task().await?;
+    if let Some(seal) = seal::seal(&mut work, keys, clock.now()).await? {
+        work.commit().await?;
+        // Printed so that the newest seal also stands outside the database.
+        tracing::info!(n = seal.n, rows = seal.rows, hash = data_encoding::HEXLOWER.encode(&seal.hash), "log sealed");
+    }
+    Ok(())
+}
