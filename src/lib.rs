@@ -31,6 +31,7 @@ pub mod db;
 
 // floor 2: memory, counter
 pub mod audit;
+pub mod identity;
 pub mod state;
 pub mod web;
 

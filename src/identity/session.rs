@@ -1,0 +1,136 @@
+//! Sessions: begun by signing in, ended by logging out, by a fourth one, or by themselves. Whether one is alive is
+//! decided by `sec.open` in the database at every request, by the database's clock; nothing here is asked then.
+
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::outside;
+use crate::audit::{self, Event, Note, Source};
+use crate::clock::Clock;
+use crate::crypto::KeyRing;
+use crate::crypto::token::{Token, sha256};
+use crate::db::Db;
+use crate::error::Result;
+use crate::vocabulary::Role;
+
+/// One at the desk, one in the meeting room, one that was forgotten.
+const AT_ONCE: i64 = 3;
+
+/// Begins a session, and ends the oldest when there would be more than three.
+pub(super) async fn begin(work: &mut PgConnection, account_id: Uuid, browser: &str) -> Result<(Uuid, Token)> {
+    sqlx::query!(
+        "update identity.session set ended_at = now(), ended_why = 'too_many'
+         where id in (select s.id from identity.session s
+                      where s.account_id = $1 and s.ended_at is null and now() < s.ends_at
+                        and now() < s.seen_at + s.idle_limit
+                      order by s.started_at desc, s.id offset $2)",
+        account_id,
+        AT_ONCE - 1
+    )
+    .execute(&mut *work)
+    .await?;
+    let (id, token) = (Uuid::new_v4(), Token::draw()?);
+    sqlx::query!(
+        "insert into identity.session (id, token_hash, account_id, idle_limit, ends_at, device)
+         values ($1, $2, $3, interval '15 minutes', now() + interval '10 hours', $4)",
+        id,
+        &token.hash(),
+        account_id,
+        browser_family(browser)
+    )
+    .execute(work)
+    .await?;
+    Ok((id, token))
+}
+
+/// Ends every live session of an account whose proof has been replaced.
+pub(super) async fn end_all(work: &mut PgConnection, account_id: Uuid, why: &str) -> Result<()> {
+    sqlx::query!(
+        "update identity.session set ended_at = now(), ended_why = $2 where account_id = $1 and ended_at is null",
+        account_id,
+        why
+    )
+    .execute(work)
+    .await?;
+    Ok(())
+}
+
+/// Logs out. False when the token opened nothing any more; whoever logs out twice is logged out all the same.
+pub async fn end(db: &Db, keys: &KeyRing, clock: &Clock, token: &str, address: Option<String>) -> Result<bool> {
+    let mut work = db.begin_login().await?;
+    let ended = sqlx::query!(
+        r#"update identity.session s set ended_at = now(), ended_why = 'signed_out'
+           where s.token_hash = $1 and s.ended_at is null
+           returning s.id, s.account_id,
+             (select g.role from role_grant g
+              where g.account_id = s.account_id and now() >= g.valid_from and now() < g.valid_to) as "role: Role""#,
+        &sha256(token)
+    )
+    .fetch_optional(&mut *work)
+    .await?;
+    let Some(ended) = ended else { return Ok(false) };
+    let source = Source {
+        actor: Some(ended.account_id),
+        role: ended.role.map(Role::code),
+        session: Some(ended.id),
+        ..outside(address)
+    };
+    audit::append(&mut work, keys, clock.now(), &source, &[Note::of(Event::SignedOut)]).await?;
+    work.commit().await?;
+    Ok(true)
+}
+
+/// The nightly job: takes away what has been over for thirty days, and delays that nobody has added to for a day.
+/// Returns how many sessions went.
+pub async fn clean(db: &Db, keys: &KeyRing, clock: &Clock) -> Result<u64> {
+    let mut work = db.begin_task().await?;
+    let sessions = sqlx::query!(
+        "delete from identity.session where least(ended_at, ends_at) < now() - interval '30 days'"
+    )
+    .execute(&mut *work)
+    .await?
+    .rows_affected();
+    sqlx::query!("delete from identity.device where ends_at < now()").execute(&mut *work).await?;
+    sqlx::query!(
+        "delete from identity.throttle where touched_at < now() - interval '1 day' and blocked_until < now()"
+    )
+    .execute(&mut *work)
+    .await?;
+    if sessions > 0 {
+        let note = Note::of(Event::SessionsCleaned).with("sessions", sessions);
+        audit::append(&mut work, keys, clock.now(), &outside(None), &[note]).await?;
+    }
+    work.commit().await?;
+    Ok(sessions)
+}
+
+/// Enough for the owner to know one session from another; a version would help to recognise a person's machine.
+fn browser_family(user_agent: &str) -> &'static str {
+    // Order matters: everyone says Safari, and Edge and Opera say Chrome.
+    const FAMILIES: [(&str, &str); 6] = [
+        ("edg", "Edge"),
+        ("opr/", "Opera"),
+        ("firefox", "Firefox"),
+        ("fxios", "Firefox"),
+        ("chrom", "Chrome"),
+        ("safari", "Safari"),
+    ];
+    let said = user_agent.to_lowercase();
+    FAMILIES.iter().find(|(mark, _)| said.contains(mark)).map_or("Okänd webbläsare", |(_, family)| family)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_browser_is_known_by_its_family_alone() {
+        let chrome = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
+        assert_eq!(browser_family(chrome), "Chrome");
+        assert_eq!(browser_family(&format!("{chrome} Edg/140.0.0.0")), "Edge");
+        assert_eq!(browser_family(&format!("{chrome} OPR/120.0")), "Opera");
+        assert_eq!(browser_family("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"), "Firefox");
+        assert_eq!(browser_family("Mozilla/5.0 (Macintosh) AppleWebKit/605.1 Version/18.0 Safari/605.1"), "Safari");
+        assert_eq!(browser_family("<script>"), "Okänd webbläsare");
+    }
+}
