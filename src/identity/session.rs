@@ -84,18 +84,15 @@ pub async fn end(db: &Db, keys: &KeyRing, clock: &Clock, token: &str, address: O
 /// Returns how many sessions went.
 pub async fn clean(db: &Db, keys: &KeyRing, clock: &Clock) -> Result<u64> {
     let mut work = db.begin_task().await?;
-    let sessions = sqlx::query!(
-        "delete from identity.session where least(ended_at, ends_at) < now() - interval '30 days'"
-    )
-    .execute(&mut *work)
-    .await?
-    .rows_affected();
+    let sessions =
+        sqlx::query!("delete from identity.session where least(ended_at, ends_at) < now() - interval '30 days'")
+            .execute(&mut *work)
+            .await?
+            .rows_affected();
     sqlx::query!("delete from identity.device where ends_at < now()").execute(&mut *work).await?;
-    sqlx::query!(
-        "delete from identity.throttle where touched_at < now() - interval '1 day' and blocked_until < now()"
-    )
-    .execute(&mut *work)
-    .await?;
+    sqlx::query!("delete from identity.throttle where touched_at < now() - interval '1 day' and blocked_until < now()")
+        .execute(&mut *work)
+        .await?;
     if sessions > 0 {
         let note = Note::of(Event::SessionsCleaned).with("sessions", sessions);
         audit::append(&mut work, keys, clock.now(), &outside(None), &[note]).await?;
@@ -125,7 +122,8 @@ mod tests {
 
     #[test]
     fn a_browser_is_known_by_its_family_alone() {
-        let chrome = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
+        let chrome =
+            "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
         assert_eq!(browser_family(chrome), "Chrome");
         assert_eq!(browser_family(&format!("{chrome} Edg/140.0.0.0")), "Edge");
         assert_eq!(browser_family(&format!("{chrome} OPR/120.0")), "Opera");

@@ -47,7 +47,13 @@ struct Credential {
 }
 
 /// The whole of it.
-pub async fn sign_in(db: &Db, keys: &KeyRing, passwords: &Passwords, clock: &Clock, typed: Typed<'_>) -> Result<Outcome> {
+pub async fn sign_in(
+    db: &Db,
+    keys: &KeyRing,
+    passwords: &Passwords,
+    clock: &Clock,
+    typed: Typed<'_>,
+) -> Result<Outcome> {
     let name = plain_name(typed.user_name);
     let refused = || Note::of(Event::SignInRefused).with("name", name_hash(keys, &name));
     let source = outside(typed.address.clone());
@@ -84,7 +90,9 @@ pub async fn sign_in(db: &Db, keys: &KeyRing, passwords: &Passwords, clock: &Clo
         _ => None,
     };
     let rehashed = match &proven {
-        Some((credential, _)) if passwords.needs_rehash(&credential.password) => Some(passwords.hash(typed.password).await?),
+        Some((credential, _)) if passwords.needs_rehash(&credential.password) => {
+            Some(passwords.hash(typed.password).await?)
+        }
         _ => None,
     };
 

@@ -45,9 +45,10 @@ impl Lane {
         .fetch_optional(&mut *work)
         .await?;
         let Some(failures) = failures else {
-            let until = sqlx::query_scalar!("select blocked_until from identity.throttle where bucket = $1", &self.bucket)
-                .fetch_one(work)
-                .await?;
+            let until =
+                sqlx::query_scalar!("select blocked_until from identity.throttle where bucket = $1", &self.bucket)
+                    .fetch_one(work)
+                    .await?;
             return Ok(Some(left(until, now)));
         };
         let next = now + Duration::seconds(delay(failures, self.free));

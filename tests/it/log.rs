@@ -279,3 +279,29 @@ async fn the_log_is_only_added_to() {
         assert_eq!(refused.as_database_error().unwrap().code().unwrap(), "AU003", "{attempt}");
     }
 }
+
+#[tokio::test]
+async fn the_log_keeps_that_a_proof_changed_and_never_the_proof() {
+    let database = Database::new().await;
+    let mut owner = database.superuser().await;
+    owner
+        .execute(
+            "select set_config('app.event', 'account.created', false);
+             insert into account (id, display_name, title) values (gen_random_uuid(), 'Prov', 'Prov');
+             insert into identity.credential (account_id, user_name, password, code_seed)
+             select id, 'prov', 'a-stored-hash', 'a-seed' from account",
+        )
+        .await
+        .unwrap();
+    let kept: Vec<String> =
+        sqlx::query_scalar("select after::text from audit.row_change where table_name = 'identity.credential'")
+            .fetch_all(&mut owner)
+            .await
+            .unwrap();
+    assert_eq!(kept.len(), 1);
+    assert!(
+        kept[0].contains("prov") && !kept[0].contains("a-stored-hash") && !kept[0].contains("code_seed"),
+        "{}",
+        kept[0]
+    );
+}
