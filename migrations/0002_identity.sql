@@ -162,7 +162,7 @@ grant select, insert on identity.credential to utvag_task;
 create policy signing_in on identity.activation to utvag_login using (true) with check (true);
 create policy operations on identity.activation to utvag_task using (true) with check (true);
 grant select, update, delete on identity.activation to utvag_login;
-grant select, insert on identity.activation to utvag_task;
+grant select, insert, update on identity.activation to utvag_task;
 
 create policy signing_in on identity.session to utvag_login using (true) with check (true);
 create policy cleaning on identity.session to utvag_task using (true) with check (true);

@@ -13,8 +13,8 @@ use crate::crypto::password_rules;
 use crate::crypto::token::Code;
 use crate::crypto::totp::{Seed, matching_step};
 use crate::crypto::{KeyRing, Sealed};
-use crate::db::{Db, on_constraint};
-use crate::error::{Error, Result};
+use crate::db::Db;
+use crate::error::Result;
 
 /// Who comes, with which code, from where.
 pub struct Holder<'h> {
@@ -61,21 +61,22 @@ enum Door {
     Wait { seconds: u64 },
 }
 
-/// Draws the code to hand over, in the operator's transaction; the note of [`super::account::create`] answers for it.
+/// Draws the code to hand over; one drawn before stops working. In the operator's transaction; the note of [`super::account::create`] answers for it.
 pub async fn issue(work: &mut PgConnection, keys: &KeyRing, clock: &Clock, account_id: Uuid) -> Result<Code> {
     let (code, seed) = (Code::draw()?, Seed::draw()?);
     let sealed = keys.seal_seed(CODE_SEED.at(account_id), seed.as_bytes())?;
     audit::announce(work, Event::AccountCreated).await?;
     sqlx::query!(
-        "insert into identity.activation (account_id, code_hash, code_seed, expires_at) values ($1, $2, $3, $4)",
+        "insert into identity.activation (account_id, code_hash, code_seed, expires_at) values ($1, $2, $3, $4)
+         on conflict (account_id) do update set code_hash = excluded.code_hash, code_seed = excluded.code_seed,
+           expires_at = excluded.expires_at, tries = 0",
         account_id,
         &keys.code_hash(code.reveal()),
         sealed.as_bytes(),
         clock.now() + time::Duration::DAY
     )
     .execute(work)
-    .await
-    .map_err(|error| on_constraint(error, "activation_pkey", Error::Invalid("Kontot har redan en aktiveringskod.")))?;
+    .await?;
     Ok(code)
 }
 
