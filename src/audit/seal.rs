@@ -70,13 +70,14 @@ pub async fn seal(work: &mut PgConnection, keys: &KeyRing, at: OffsetDateTime) -
         Some(last) => (last.n + 1, last.hash, last.horizon, last.seqs.last().copied().unwrap_or(0)),
         None => (1, vec![0; 32], "0".to_owned(), 0),
     };
-    // Below the horizon no transaction is open, so no row can slip in later. A restored database counts its
-    // transactions anew; there the place in the log tells what is new.
+    // Below the horizon no transaction is open, so no row can slip in later: every row from the last horizon on is new.
+    // Places do not tell: a transaction that began earlier may take a later one. Only in a restored database, which
+    // counts its transactions anew and lies below its own last horizon, does the place tell what is new.
     let rows = sqlx::query!(
-        r#"select e.seq, e.xid::text as "xid!", e.body, e.mac, pg_snapshot_xmin(pg_current_snapshot())::text as "horizon!"
-           from audit.entry e
-           where e.xid < pg_snapshot_xmin(pg_current_snapshot()) and (e.xid >= $1::text::xid8 or e.seq > $2)
-             and not exists (select 1 from audit.seal s where s.horizon >= $1::text::xid8 and e.seq = any (s.seqs))
+        r#"select e.seq, e.xid::text as "xid!", e.body, e.mac, h.horizon::text as "horizon!"
+           from (select pg_snapshot_xmin(pg_current_snapshot()) as horizon) h
+           join audit.entry e on e.xid < h.horizon
+             and (e.xid >= $1::text::xid8 or (h.horizon < $1::text::xid8 and e.seq > $2))
            order by e.xid, e.seq limit $3"#,
         from,
         highest,

@@ -305,3 +305,45 @@ async fn the_log_keeps_that_a_proof_changed_and_never_the_proof() {
         kept[0]
     );
 }
+
+#[tokio::test]
+async fn transactions_that_finish_out_of_order_are_sealed_once_each() {
+    let database = Database::new().await;
+    let (db, keys) = (database.db().await, KeyRing::for_tests().unwrap());
+    // The earlier transaction takes its place in the log after the later one, and commits before it.
+    let mut earlier = db.begin_task().await.unwrap();
+    sqlx::query("select pg_current_xact_id()").execute(&mut *earlier).await.unwrap();
+    let mut later = db.begin_task().await.unwrap();
+    audit::append(&mut later, &keys, NOW, &nobody(), &[Note::of(Event::CaseRead)]).await.unwrap();
+    audit::append(&mut earlier, &keys, NOW, &nobody(), &[Note::of(Event::CaseRead)]).await.unwrap();
+    earlier.commit().await.unwrap();
+    let sealed = |count: i64| {
+        let (db, keys) = (&db, &keys);
+        async move {
+            for _ in 0..200 {
+                let mut work = db.begin_task().await.unwrap();
+                if seal::seal(&mut work, keys, NOW).await.unwrap().is_some() {
+                    work.commit().await.unwrap();
+                    work = db.begin_task().await.unwrap();
+                }
+                let stands: i64 =
+                    sqlx::query_scalar("select coalesce(sum(cardinality(seqs)), 0)::bigint from audit.seal")
+                        .fetch_one(&mut *work)
+                        .await
+                        .unwrap();
+                if stands >= count {
+                    return stands;
+                }
+                tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+            }
+            panic!("never {count} rows under seal")
+        }
+    };
+    assert_eq!(sealed(1).await, 1);
+    later.commit().await.unwrap();
+    assert_eq!(sealed(2).await, 2);
+    let mut work = db.begin_task().await.unwrap();
+    assert!(seal::seal(&mut work, &keys, NOW).await.unwrap().is_none(), "a row was sealed twice");
+    drop(work);
+    assert_eq!(check(&db, &keys).await.findings, []);
+}
