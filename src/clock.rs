@@ -1,7 +1,9 @@
 //! What time it is. Handed to everything that needs to know, so that a test can choose the day; nothing else here may
 //! ask the machine. Durations (deadlines of requests) are measured elsewhere, on the monotonic clock.
 
-use time::{Date, OffsetDateTime};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use time::{Date, Duration, OffsetDateTime};
 
 use crate::calendar;
 
@@ -10,17 +12,29 @@ use crate::calendar;
 pub enum Clock {
     /// The machine's own clock.
     System,
-    /// Always the same moment: tests and the seed of invented data.
-    Fixed(OffsetDateTime),
+    /// Stands still until it is put forward: tests and benchmarks.
+    Held(Arc<Mutex<OffsetDateTime>>),
 }
 
 impl Clock {
+    /// A clock that stands at this moment.
+    pub fn held(at: OffsetDateTime) -> Self {
+        Self::Held(Arc::new(Mutex::new(at)))
+    }
+
+    /// Puts a held clock forward, for everyone who was handed it; the machine's own goes by itself.
+    pub fn put_forward(&self, by: Duration) {
+        if let Self::Held(moment) = self {
+            *moment.lock().unwrap_or_else(PoisonError::into_inner) += by;
+        }
+    }
+
     /// The moment it is, in UTC.
     #[expect(clippy::disallowed_methods, reason = "this is the clock that everything else is told to ask")]
     pub fn now(&self) -> OffsetDateTime {
         match self {
             Self::System => OffsetDateTime::now_utc(),
-            Self::Fixed(moment) => *moment,
+            Self::Held(moment) => *moment.lock().unwrap_or_else(PoisonError::into_inner),
         }
     }
 
@@ -38,9 +52,17 @@ mod tests {
 
     #[test]
     fn a_new_day_begins_at_midnight_in_stockholm() {
-        assert_eq!(Clock::Fixed(datetime!(2026-11-18 22:59:59 UTC)).today(), date!(2026 - 11 - 18));
-        assert_eq!(Clock::Fixed(datetime!(2026-11-18 23:00 UTC)).today(), date!(2026 - 11 - 19));
-        assert_eq!(Clock::Fixed(datetime!(2026-07-01 22:00 UTC)).today(), date!(2026 - 07 - 02));
+        assert_eq!(Clock::held(datetime!(2026-11-18 22:59:59 UTC)).today(), date!(2026 - 11 - 18));
+        assert_eq!(Clock::held(datetime!(2026-11-18 23:00 UTC)).today(), date!(2026 - 11 - 19));
+        assert_eq!(Clock::held(datetime!(2026-07-01 22:00 UTC)).today(), date!(2026 - 07 - 02));
+    }
+
+    #[test]
+    fn everyone_who_was_handed_a_held_clock_sees_it_go() {
+        let clock = Clock::held(datetime!(2026-11-18 12:00 UTC));
+        let same = clock.clone();
+        clock.put_forward(Duration::DAY);
+        assert_eq!(same.today(), date!(2026 - 11 - 19));
     }
 
     #[test]

@@ -10,7 +10,7 @@
 //! | 2 memory, counter | `state audit identity web` |
 //! | 3 gate | `access` |
 //! | 4 rooms | `signin account organisation person case assignment provider placement` |
-//! | 5 overlooks | `casefile search programme` |
+//! | 5 overlooks | `casefile day search programme` |
 //! | 6 house | `server jobs health seed main` |
 //!
 //! A request goes one way through: `server` → `access` (who asks, may they, under which rows) → a room's `pages` →
@@ -39,7 +39,9 @@ pub mod web;
 pub mod access;
 
 // floor 4: rooms
+pub mod organisation;
 pub mod placement;
+pub mod signin;
 
 // floor 6: house
 pub mod health;

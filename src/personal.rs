@@ -4,6 +4,7 @@
 use std::fmt;
 
 use secrecy::zeroize::Zeroizing;
+use time::macros::format_description;
 use time::{Date, Month};
 
 use crate::vocabulary::IdentityKind;
@@ -16,6 +17,16 @@ impl Personal {
     /// From here on it does not print itself.
     pub fn new(text: impl Into<String>) -> Self {
         Self(Zeroizing::new(text.into()))
+    }
+
+    /// A day in somebody's life, in the form `2003-04-17`.
+    pub fn of_day(day: Date) -> Self {
+        Self::new(day.to_string())
+    }
+
+    /// The day, if the text is one.
+    pub fn day(&self) -> Option<Date> {
+        Date::parse(&self.0, format_description!("[year]-[month]-[day]")).ok()
     }
 
     /// The text. Each call is a place where personal data leaves its wrapping, and easy to search for.

@@ -3,23 +3,46 @@
 
 use std::sync::Arc;
 
+use secrecy::SecretString;
+
 use crate::clock::Clock;
 use crate::crypto::keyring::KeyRing;
+use crate::crypto::password::Passwords;
+use crate::crypto::totp::Seed;
 use crate::db::Db;
+use crate::vocabulary::Role;
 
 /// Handed to every handler by axum, which can take parts of it and never the database.
 #[derive(Clone)]
 pub struct AppState {
     db: Db,
     pub keys: Arc<KeyRing>,
+    pub passwords: Passwords,
     pub clock: Clock,
     /// "Granviks kommun".
     pub municipality: Arc<str>,
+    /// Who can sign in to the invented municipality. Empty everywhere but over the private database that was seeded.
+    pub demo: Arc<[DemoLogin]>,
+}
+
+/// A colleague of the invented municipality, with all it takes to sign in.
+pub struct DemoLogin {
+    pub name: String,
+    pub role: Role,
+    pub user_name: String,
+    pub password: SecretString,
+    pub seed: Seed,
 }
 
 impl AppState {
-    pub fn new(db: Db, keys: Arc<KeyRing>, clock: Clock, municipality: &str) -> Self {
-        Self { db, keys, clock, municipality: municipality.into() }
+    pub fn new(db: Db, keys: Arc<KeyRing>, passwords: Passwords, clock: Clock, municipality: &str) -> Self {
+        Self { db, keys, passwords, clock, municipality: municipality.into(), demo: Arc::new([]) }
+    }
+
+    /// The same house with its invented colleagues on the sign-in page.
+    #[must_use]
+    pub fn showing(self, demo: Vec<DemoLogin>) -> Self {
+        Self { demo: demo.into(), ..self }
     }
 
     pub(crate) fn db(&self) -> &Db {

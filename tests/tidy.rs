@@ -15,7 +15,7 @@ const FLOORS: [&str; 7] = [
     "state audit identity web",
     "access",
     "signin account organisation person case assignment provider placement",
-    "casefile search programme",
+    "casefile day search programme",
     "server jobs health seed main",
 ];
 /// Words and rooms may use what stands to their left.

@@ -3,10 +3,17 @@
 
 use std::sync::Arc;
 
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum_extra::extract::cookie::CookieJar;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::actor::Actor;
+use super::right::Permission;
+use super::shell;
+use super::visitor::{Flashed, Visitor};
 use crate::audit::{self, Event, Note, Source};
 use crate::clock::Clock;
 use crate::crypto::keyring::KeyRing;
@@ -15,12 +22,16 @@ use crate::db::Work;
 use crate::error::{Error, Result};
 use crate::personal::Personal;
 use crate::state::AppState;
+use crate::web::flash::Flash;
+use crate::web::shell::Shell;
 
 /// See the module.
 pub struct Desk {
     work: Work,
     actor: Actor,
     source: Source,
+    visitor: Visitor,
+    municipality: Arc<str>,
     trail: Vec<Note>,
     changed: bool,
     keys: Arc<KeyRing>,
@@ -45,13 +56,22 @@ impl Receipt {
 }
 
 impl Desk {
-    /// Sits down as whoever the token belongs to.
-    pub(super) async fn open(state: &AppState, token: &str, address: Option<String>) -> Result<Self> {
-        let (work, opened) = state.db().begin_as(token).await?.ok_or(Error::SignedOut)?;
+    /// Sits down as whoever the visitor's token belongs to.
+    pub(super) async fn open(state: &AppState, visitor: Visitor) -> Result<Self> {
+        let (work, opened) = state.db().begin_as(&visitor.token).await?.ok_or(Error::SignedOut)?;
         let actor = Actor::from_door(opened);
-        let source = actor.source(address);
-        let (keys, clock) = (state.keys.clone(), state.clock.clone());
-        Ok(Self { work, actor, source, trail: Vec::new(), changed: false, keys, clock })
+        let source = actor.source(visitor.address.clone());
+        Ok(Self {
+            work,
+            actor,
+            source,
+            visitor,
+            municipality: state.municipality.clone(),
+            trail: Vec::new(),
+            changed: false,
+            keys: state.keys.clone(),
+            clock: state.clock.clone(),
+        })
     }
 
     pub fn actor(&self) -> &Actor {
@@ -64,6 +84,12 @@ impl Desk {
 
     pub fn keys(&self) -> &KeyRing {
         &self.keys
+    }
+
+    /// Asks one question about a sealed field without showing it, for rules that need the answer before a change: the
+    /// answer leaves only together with the trail.
+    pub fn ask<T>(&self, place: Place, sealed: &Sealed, question: impl FnOnce(&Personal) -> T) -> Result<T> {
+        Ok(question(&self.keys.open_field(place, sealed)?))
     }
 
     pub(super) fn note(&mut self, note: Note) {
@@ -82,8 +108,13 @@ impl Desk {
         Ok(&mut self.work)
     }
 
-    pub(super) fn has_changed(&self) -> bool {
-        self.changed
+    pub(super) fn has_said_nothing(&self) -> bool {
+        self.trail.is_empty()
+    }
+
+    /// The frame of the page that answers this visitor.
+    pub(super) fn shell(&self) -> Shell {
+        shell::fill(&self.actor, &self.clock, &self.municipality, &self.visitor)
     }
 
     /// Writes the trail and commits.
@@ -92,4 +123,60 @@ impl Desk {
         self.work.commit().await?;
         Ok(Receipt { keys: self.keys })
     }
+
+    /// A page, once its trail is on disk. Half a change is never committed beside a page that says what is wrong.
+    pub(super) async fn page<T: Template>(
+        self,
+        status: StatusCode,
+        view: impl FnOnce(Shell, &Receipt) -> Result<T>,
+    ) -> Result<Response> {
+        if self.changed {
+            return Err(Error::internal("a change must end in a redirect"));
+        }
+        let (shell, flashed) = (self.shell(), self.visitor.flash);
+        let receipt = self.settle().await?;
+        let page = Html(render(&view(shell, &receipt)?)?);
+        Ok(match flashed {
+            // Said on this page, and on no other.
+            Flashed::Cookie(_) if status == StatusCode::OK => {
+                (status, CookieJar::new().add(Flash::removal()), page).into_response()
+            }
+            _ => (status, page).into_response(),
+        })
+    }
+
+    /// After a change: to the page where its result is seen.
+    pub(super) async fn redirect(self, to: &str, flash: Option<Flash>) -> Result<Response> {
+        self.settle().await?;
+        Ok(match flash {
+            Some(flash) => flash.redirect(to),
+            None => Redirect::to(to).into_response(),
+        })
+    }
+
+    /// The refusal is on disk before the answer leaves. What was tried stands there as a keyed hash: it may be a slip
+    /// of the pen that is somebody's number.
+    pub(super) async fn refuse(
+        mut self,
+        event: Event,
+        case: Option<Uuid>,
+        asked: Permission,
+        tried: &str,
+        answer: Error,
+    ) -> Error {
+        let tried = data_encoding::HEXLOWER.encode(&self.keys.search_hash(tried)[..]);
+        let mut note = Note::of(event).with("right", format!("{asked:?}")).with("tried", tried);
+        note.case = case;
+        self.note(note);
+        match self.settle().await {
+            Ok(_) => answer,
+            Err(error) => error,
+        }
+    }
+}
+
+/// The one place where a page becomes text.
+#[expect(clippy::disallowed_methods, reason = "the log row is on disk: every way here goes through settle()")]
+fn render(page: &impl Template) -> Result<String> {
+    Ok(page.render()?)
 }

@@ -26,10 +26,24 @@
 
 mod actor;
 mod case_access;
+mod case_bar;
+mod case_head;
 mod desk;
+mod office;
 pub mod policy;
 pub mod right;
+mod shell;
+mod visitor;
 
 pub use actor::{Actor, SESSION_COOKIE};
-pub use case_access::{CaseAccess, CaseHead};
+pub use case_access::CaseAccess;
+pub use case_bar::Part;
+pub use case_head::{BIRTH_DATE, CaseHead};
 pub use desk::{Desk, Receipt};
+pub use office::Access;
+pub use visitor::Visitor;
+
+/// The address of a page in a case: the rooms' own functions for addresses are made of it.
+pub fn case_path(reference: &str, address: &str) -> String {
+    format!("/arenden/{reference}{address}")
+}

@@ -3,8 +3,8 @@
 
 use super::actor::Actor;
 use super::right::Permission::{
-    self, AssignCase, CloseCase, ListCases, ListPlacements, ManagePlacements, ManageProviders, OpenCase, OpenLocation,
-    OwnSettings, ReadCase, ReadPerson, ReadProviders,
+    self, AssignCase, CloseCase, ListCases, ListPlacements, ManageCase, ManagePlacements, ManageProviders, OpenCase,
+    OpenLocation, OwnSettings, ReadCase, ReadPerson, ReadProviders, ReadStart,
 };
 use crate::vocabulary::AssignmentKind;
 use crate::vocabulary::Role::{Caseworker, Controller, Coordinator, LogReviewer, Manager, PoliceLiaison, Sysadmin};
@@ -30,14 +30,14 @@ pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) ->
     let open = !case.is_closed;
     match (actor.role, permission) {
         (Caseworker, ReadCase | ReadPerson) => case.works_with(),
-        (Caseworker, ManagePlacements) => open && case.works_with(),
+        (Caseworker, ManagePlacements | ManageCase) => open && case.works_with(),
         (Caseworker, OpenLocation) => case.named.contains(&AssignmentKind::Responsible),
         (Coordinator | Manager, ReadCase | ReadPerson) => true,
-        (Coordinator | Manager, CloseCase | AssignCase | ManagePlacements) => open,
+        (Coordinator | Manager, CloseCase | AssignCase | ManageCase | ManagePlacements) => open,
         (Coordinator, OpenLocation) => case.named.contains(&AssignmentKind::Coordinator),
         (Caseworker, CloseCase | AssignCase) | (Manager, OpenLocation) => false,
         (PoliceLiaison | Controller | LogReviewer | Sysadmin, _) => false,
-        (_, ListCases | OpenCase | ListPlacements | ReadProviders | ManageProviders | OwnSettings) => false,
+        (_, ReadStart | ListCases | OpenCase | ListPlacements | ReadProviders | ManageProviders | OwnSettings) => false,
     }
 }
 
@@ -45,12 +45,12 @@ pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) ->
 #[expect(clippy::match_same_arms, reason = "a line per role reads as the table that it is")]
 pub fn allows(actor: &Actor, permission: Permission) -> bool {
     match (actor.role, permission) {
-        (_, OwnSettings) => true,
+        (_, ReadStart | OwnSettings) => true,
         (Caseworker, ListCases | OpenCase | ReadProviders) => true,
         (Coordinator, ListCases | OpenCase | ListPlacements | ReadProviders | ManageProviders) => true,
         (Manager, ListCases | ListPlacements | ReadProviders | ManageProviders) => true,
         (Caseworker, ListPlacements | ManageProviders) | (Manager, OpenCase) => false,
         (PoliceLiaison | Controller | LogReviewer | Sysadmin, _) => false,
-        (_, ReadCase | ReadPerson | CloseCase | AssignCase | ManagePlacements | OpenLocation) => false,
+        (_, ReadCase | ReadPerson | ManageCase | CloseCase | AssignCase | ManagePlacements | OpenLocation) => false,
     }
 }

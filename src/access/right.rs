@@ -6,10 +6,12 @@
 pub enum Permission {
     ReadCase,
     ReadPerson,
+    ManageCase,
     CloseCase,
     AssignCase,
     ManagePlacements,
     OpenLocation,
+    ReadStart,
     ListCases,
     OpenCase,
     ListPlacements,
@@ -21,20 +23,21 @@ pub enum Permission {
 /// A right that a handler can hold proof of.
 pub trait Right: Send + Sync + 'static {
     const PERMISSION: Permission;
-    /// Needs a fresh proof of identity.
-    const STEP_UP: bool = false;
+    /// Outside a case: who holds this may know that the page exists, and is told "forbidden" instead of "not found".
+    const SEEN_WITH: Option<Permission> = None;
 }
 
 /// A right in one case, which includes seeing it.
 pub trait SeesCase: Right {}
 
 macro_rules! rights {
-    ($($(#[$doc:meta])* $name:ident $(: $sees:ident)?;)+) => {$(
+    ($($(#[$doc:meta])* $name:ident $(: $sees:ident)? $(, seen with $seen:ident)?;)+) => {$(
         $(#[$doc])*
         #[derive(Debug)]
         pub enum $name {}
         impl Right for $name {
             const PERMISSION: Permission = Permission::$name;
+            $(const SEEN_WITH: Option<Permission> = Some(Permission::$seen);)?
         }
         $(impl $sees for $name {})?
     )+};
@@ -45,6 +48,8 @@ rights! {
     ReadCase: SeesCase;
     /// Seeing the name and number of the person.
     ReadPerson: SeesCase;
+    /// Moving the case from one status to the next.
+    ManageCase: SeesCase;
     /// Ending the case.
     CloseCase: SeesCase;
     /// Naming who works with the case.
@@ -53,16 +58,18 @@ rights! {
     ManagePlacements: SeesCase;
     /// Seeing where somebody is; the database demands a name in the case besides.
     OpenLocation: SeesCase;
+    /// The first page after signing in.
+    ReadStart;
     /// Lists of the cases in reach.
     ListCases;
     /// Opening a new case.
-    OpenCase;
+    OpenCase, seen with ListCases;
     /// Placements and costs over all cases in reach.
-    ListPlacements;
+    ListPlacements, seen with ListCases;
     /// Providers, homes, agreements and prices.
     ReadProviders;
     /// Adding providers, homes, agreements and prices.
-    ManageProviders;
+    ManageProviders, seen with ReadProviders;
     /// One's own sessions and settings.
     OwnSettings;
 }

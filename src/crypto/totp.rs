@@ -8,7 +8,8 @@ use totp_rs::{Builder, Totp};
 use super::random;
 use crate::error::{Error, Result};
 
-const STEP_SECONDS: i64 = 30;
+/// How long a code holds.
+pub const STEP_SECONDS: i64 = 30;
 const ISSUER: &str = "Utväg";
 
 /// The secret shared with one authenticator: 160 bits.

@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod activation;
+pub mod entrance;
 pub mod session;
 pub mod sign_in;
 pub mod throttle;

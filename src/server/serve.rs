@@ -15,12 +15,13 @@ use super::accept::{self, Limits};
 use super::edge::{Edge, around};
 use crate::clock::Clock;
 use crate::crypto::keyring::KeyRing;
+use crate::crypto::password::{PasswordCost, Passwords};
 use crate::crypto::token::Token;
 use crate::db::local::{Durability, LocalServer};
 use crate::db::{Db, bootstrap};
 use crate::error::Error;
 use crate::state::AppState;
-use crate::{health, jobs, web};
+use crate::{health, jobs, signin, web};
 
 /// Ports tried, one after the other.
 const PORTS: std::ops::Range<u16> = 8080..8100;
@@ -43,7 +44,8 @@ pub async fn serve_private(folder: &Path) -> Result<(), Failure> {
     println!("http://localhost:{}", listener.local_addr()?.port());
     let edge = Edge::default();
     let units = edge.units.clone();
-    let state = AppState::new(db.clone(), keys, Clock::System, "");
+    let passwords = Passwords::new(keys.clone(), PasswordCost::default())?;
+    let state = AppState::new(db.clone(), keys, passwords, Clock::System, "");
     accept::serve(listener, around(routes(state), edge), Limits::default(), asked_to_stop()).await?;
     // Saves that nobody waits for any more are finished all the same.
     if tokio::time::timeout(Duration::from_secs(25), units.finished()).await.is_err() {
@@ -57,7 +59,7 @@ pub async fn serve_private(folder: &Path) -> Result<(), Failure> {
 
 /// Every route there is.
 pub fn routes(state: AppState) -> Router {
-    let routes = Router::new().merge(health::router()).merge(web::assets::router());
+    let routes = Router::new().merge(health::router()).merge(web::assets::router()).merge(signin::routes());
     #[cfg(debug_assertions)]
     let routes = routes.merge(web::components::router());
     routes.fallback(|| async { Error::NotFound }).with_state(state)

@@ -39,6 +39,7 @@ flashes! {
     PlacementSaved "placering-sparad" "Placeringen är sparad."
     PlacementEnded "placering-avslutad" "Placeringen är avslutad."
     ProviderSaved "utforare-sparad" "Utföraren är sparad."
+    AccountActivated "konto-aktiverat" "Kontot är aktiverat. Logga in."
     AccountCreated "konto-skapat" "Kontot är skapat."
     AccountChanged "konto-andrat" "Kontot är ändrat."
     PasswordChanged "losenord-bytt" "Lösenordet är bytt."
@@ -54,13 +55,15 @@ impl Flash {
         (CookieJar::new().add(self.cookie()), Redirect::to(to)).into_response()
     }
 
-    /// Reads it and takes it away: it is said once.
-    pub fn take(jar: CookieJar) -> (CookieJar, Option<Self>) {
-        match jar.get(NAME).map(|cookie| Self::parse(cookie.value())) {
-            // A removal must carry the same attributes, or the browser does not take a __Host- cookie at all.
-            Some(flash) => (jar.add(shaped("", Duration::ZERO)), flash),
-            None => (jar, None),
-        }
+    /// What the cookie says: nothing without a cookie, and nothing worth saying (`Some(None)`) in one that is not ours.
+    pub fn read(jar: &CookieJar) -> Option<Option<Self>> {
+        jar.get(NAME).map(|cookie| Self::parse(cookie.value()))
+    }
+
+    /// Takes it away: it is said once. A removal must carry the same attributes, or the browser does not take a
+    /// `__Host-` cookie at all.
+    pub fn removal() -> Cookie<'static> {
+        shaped("", Duration::ZERO)
     }
 
     pub fn cookie(self) -> Cookie<'static> {
@@ -85,8 +88,10 @@ mod tests {
     fn sent_back(cookie: &str) -> (Vec<String>, Option<Flash>) {
         let mut headers = HeaderMap::new();
         headers.insert(header::COOKIE, HeaderValue::from_str(cookie).unwrap());
-        let (jar, flash) = Flash::take(CookieJar::from_headers(&headers));
-        let answer = jar.into_response();
+        let jar = CookieJar::from_headers(&headers);
+        let read = Flash::read(&jar);
+        let answer = if read.is_some() { jar.add(Flash::removal()) } else { jar }.into_response();
+        let flash = read.flatten();
         let set = answer.headers().get_all(header::SET_COOKIE).iter().map(|set| set.to_str().unwrap().to_owned());
         (set.collect(), flash)
     }

@@ -89,6 +89,12 @@ impl<'a> Field<'a> {
         Self { class: "w-amount", inputmode: "decimal", unit: "kr", ..self }
     }
 
+    /// Figures alone: brings the number keys up on a telephone.
+    #[must_use]
+    pub fn numeric(self) -> Self {
+        Self { inputmode: "numeric", ..self }
+    }
+
     /// A field for a person number.
     #[must_use]
     pub fn person_number(self) -> Self {

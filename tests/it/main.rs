@@ -9,5 +9,6 @@
 mod costs;
 mod log;
 mod schema;
+mod signing_in;
 mod support;
 mod walls;

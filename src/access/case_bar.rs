@@ -1,0 +1,113 @@
+//! What stands above every page of a case. It names the parts of a case, so that no room needs to know its neighbours;
+//! the addresses are held to the rooms' own by the access matrix, which visits every one.
+
+use time::Date;
+
+use super::case_head::{BIRTH_DATE, CaseHead};
+use super::desk::Receipt;
+use super::policy::{self, Relation};
+use super::right::Permission;
+use super::{Actor, case_path};
+use crate::calendar::age_on;
+use crate::error::Result;
+use crate::vocabulary::ProtectionLevel;
+use crate::web::view::{Action, CaseBar, Crumb, Tab};
+
+/// The parts of a case that have pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    Overview,
+    Person,
+    Placements,
+    Assignment,
+}
+
+impl Part {
+    const ALL: [Self; 4] = [Self::Overview, Self::Person, Self::Placements, Self::Assignment];
+
+    const fn label(self) -> &'static str {
+        match self {
+            Self::Overview => "Översikt",
+            Self::Person => "Person",
+            Self::Placements => "Placering och kostnad",
+            Self::Assignment => "Behörighet",
+        }
+    }
+
+    const fn address(self) -> &'static str {
+        match self {
+            Self::Overview => "",
+            Self::Person => "/person",
+            Self::Placements => "/placeringar",
+            Self::Assignment => "/tilldelning",
+        }
+    }
+
+    const fn needs(self) -> Permission {
+        match self {
+            Self::Person => Permission::ReadPerson,
+            Self::Overview | Self::Placements | Self::Assignment => Permission::ReadCase,
+        }
+    }
+}
+
+pub(super) fn fill(
+    actor: &Actor,
+    head: &CaseHead,
+    relation: &Relation,
+    part: Part,
+    receipt: &Receipt,
+    today: Date,
+) -> Result<CaseBar> {
+    let may = |permission| policy::allows_in_case(actor, permission, relation);
+    let path = |address: &str| case_path(&head.reference, address);
+    let acts = [
+        ("/tilldelning/ny", "Byt eller lägg till handläggare", Permission::AssignCase),
+        ("/status", "Ändra status", Permission::ManageCase),
+        ("/avslut", "Avsluta ärendet", Permission::CloseCase),
+    ];
+    let mut crumbs = vec![Crumb::to("/arenden", "Ärenden")];
+    if part == Part::Overview {
+        crumbs.push(Crumb::here(&head.reference));
+    } else {
+        crumbs.extend([Crumb::to(path(""), &head.reference), Crumb::here(part.label())]);
+    }
+    Ok(CaseBar {
+        reference: head.reference.clone(),
+        code_name: head.code_name.clone(),
+        age: age(head, receipt, today)?,
+        status: head.status.label(),
+        responsible: head.responsible.clone(),
+        deputy: head.deputy.clone(),
+        coordinator: head.coordinator.clone(),
+        protection: match head.protection {
+            ProtectionLevel::Standard => None,
+            ProtectionLevel::Restricted | ProtectionLevel::ClosedCircle => Some(head.protection.label()),
+        },
+        reveal: (part != Part::Person && may(Permission::ReadPerson)).then(|| path("/person")),
+        tabs: Part::ALL
+            .into_iter()
+            .filter(|tab| may(tab.needs()))
+            .map(|tab| Tab {
+                href: path(tab.address()),
+                label: tab.label(),
+                current: tab == part,
+                count: (tab == Part::Placements).then_some(head.placements),
+            })
+            .collect(),
+        primary: may(Permission::ManagePlacements).then(|| Action::new(path("/placeringar/ny"), "Ny placering")),
+        actions: acts
+            .into_iter()
+            .filter(|(_, _, permission)| may(*permission))
+            .map(|(address, label, _)| Action::new(path(address), label))
+            .collect(),
+        closed: head.closed_on.is_some(),
+        crumbs,
+    })
+}
+
+fn age(head: &CaseHead, receipt: &Receipt, today: Date) -> Result<Option<u8>> {
+    let Some(sealed) = &head.birth_date else { return Ok(None) };
+    let text = receipt.open(BIRTH_DATE.at(head.person), sealed)?;
+    Ok(text.day().and_then(|birth| u8::try_from(age_on(birth, today)).ok()))
+}

@@ -1,0 +1,90 @@
+//! What every page in a case knows of it: one query, under row security, made when the case is opened.
+
+use time::Date;
+use uuid::Uuid;
+
+use super::desk::Desk;
+use super::policy::Relation;
+use crate::crypto::reference::CaseReference;
+use crate::crypto::seal::{Column, Sealed};
+use crate::error::Result;
+use crate::vocabulary::{AssignmentKind, CaseStatus, ProgrammeStatus, ProtectionLevel};
+
+/// Where a birth date opens.
+pub const BIRTH_DATE: Column = Column("person.birth_date");
+
+/// See the module.
+#[derive(Debug, Clone)]
+pub struct CaseHead {
+    pub id: Uuid,
+    pub person: Uuid,
+    pub reference: String,
+    pub code_name: String,
+    pub status: CaseStatus,
+    pub programme: ProgrammeStatus,
+    pub protection: ProtectionLevel,
+    pub opened_on: Date,
+    pub closed_on: Option<Date>,
+    pub version: i32,
+    /// Names of colleagues, and nobody where nobody is named.
+    pub responsible: Option<String>,
+    pub deputy: Option<String>,
+    pub coordinator: Option<String>,
+    pub placements: i64,
+    /// Sealed at [`BIRTH_DATE`], in the form `2003-04-17`.
+    pub birth_date: Option<Sealed>,
+}
+
+pub(super) async fn find(desk: &mut Desk, reference: &str) -> Result<Option<(CaseHead, Relation)>> {
+    // A text that cannot be a reference is asked for all the same: no answer comes quicker than another.
+    let reference: String =
+        reference.parse::<CaseReference>().map_or_else(|_| "-".to_owned(), |good| good.as_str().to_owned());
+    let account = desk.actor().account;
+    let row = sqlx::query!(
+        r#"select c.id, c.person_id, c.reference, c.code_name, c.status as "status: CaseStatus",
+                  c.programme_status as "programme: ProgrammeStatus",
+                  c.protection_level as "protection: ProtectionLevel", c.opened_on, c.closed_on, c.version,
+                  (select p.birth_date from person p where p.id = c.person_id) as "birth_date: Sealed",
+                  (select count(*) from placement p where p.case_id = c.id) as "placements!",
+                  who.names as "names!", who.kinds as "kinds!", who.accounts as "accounts!"
+           from case_file c
+           cross join lateral (
+             select coalesce(array_agg(n.display_name order by a.started_at), '{}') as names,
+                    coalesce(array_agg(a.kind::text order by a.started_at), '{}') as kinds,
+                    coalesce(array_agg(a.account_id order by a.started_at), '{}') as accounts
+             from assignment a join account n on n.id = a.account_id
+             where a.case_id = c.id and a.ended_at is null) who
+           where c.reference = $1"#,
+        reference
+    )
+    .fetch_optional(desk.read())
+    .await?;
+    Ok(row.map(|row| {
+        let kinds: Vec<_> = row.kinds.iter().map(|code| AssignmentKind::parse(code)).collect();
+        let first = |wanted| {
+            let mut who = kinds.iter().zip(&row.names);
+            who.find(|(kind, _)| **kind == Some(wanted)).map(|(_, name)| name.clone())
+        };
+        let mine = kinds.iter().zip(&row.accounts).filter(|(_, who)| **who == account);
+        let relation =
+            Relation { named: mine.filter_map(|(kind, _)| *kind).collect(), is_closed: row.closed_on.is_some() };
+        let head = CaseHead {
+            id: row.id,
+            person: row.person_id,
+            status: row.status,
+            programme: row.programme,
+            protection: row.protection,
+            opened_on: row.opened_on,
+            closed_on: row.closed_on,
+            version: row.version,
+            responsible: first(AssignmentKind::Responsible),
+            deputy: first(AssignmentKind::Deputy),
+            coordinator: first(AssignmentKind::Coordinator),
+            placements: row.placements,
+            birth_date: row.birth_date,
+            reference: row.reference,
+            code_name: row.code_name,
+        };
+        (head, relation)
+    }))
+}

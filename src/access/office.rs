@@ -1,0 +1,126 @@
+//! Proof that somebody may do something outside any one case: lists, registers, one's own settings. Like a case's
+//! access it holds the only way to the database, and a page leaves it only with a log row that says what it showed.
+
+use std::marker::PhantomData;
+
+use askama::Template;
+use axum::extract::FromRequestParts;
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::response::Response;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::desk::{Desk, Receipt};
+use super::policy;
+use super::right::Right;
+use super::visitor::Visitor;
+use crate::audit::{Event, Note};
+use crate::error::{Error, Result};
+use crate::state::AppState;
+use crate::web::flash::Flash;
+use crate::web::shell::Shell;
+
+/// See the module.
+pub struct Access<R: Right> {
+    desk: Desk,
+    has_read: bool,
+    right: PhantomData<R>,
+}
+
+impl<R: Right> FromRequestParts<AppState> for Access<R> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self> {
+        Self::open(state, Visitor::of(parts)).await
+    }
+}
+
+impl<R: Right> Access<R> {
+    /// Asks for a right, as whoever the visitor's token belongs to. A page that the role has no part in answers like
+    /// one that does not exist; one that it may look at but not do is forbidden.
+    pub async fn open(state: &AppState, visitor: Visitor) -> Result<Self> {
+        let tried = visitor.path.clone();
+        let desk = Desk::open(state, visitor).await?;
+        if !policy::allows(desk.actor(), R::PERMISSION) {
+            let seen = R::SEEN_WITH.is_some_and(|permission| policy::allows(desk.actor(), permission));
+            let answer = if seen { Error::Forbidden } else { Error::NotFound };
+            return Err(desk.refuse(Event::PageRefused, None, R::PERMISSION, &tried, answer).await);
+        }
+        Ok(Self { desk, has_read: false, right: PhantomData })
+    }
+
+    pub fn desk(&self) -> &Desk {
+        &self.desk
+    }
+
+    /// For what only reads; what was read has to be named with [`Access::shown`] before a page can leave.
+    pub fn read(&mut self) -> &mut PgConnection {
+        self.has_read = true;
+        self.desk.read()
+    }
+
+    /// For what changes something: names it first, and the case that it is about if there is one.
+    pub async fn write(&mut self, event: Event, case: Option<Uuid>) -> Result<&mut PgConnection> {
+        self.desk.write(event, case).await
+    }
+
+    /// Says what the page shows.
+    pub fn shown(&mut self, note: Note) {
+        self.desk.note(note);
+    }
+
+    /// Whether the actor also holds another right; for buttons, never for data.
+    pub fn may<Other: Right>(&self) -> bool {
+        policy::allows(self.desk.actor(), Other::PERMISSION)
+    }
+
+    /// A section that only some may see: does the work under another right when the actor holds it.
+    pub async fn also<Other: Right, T>(
+        self,
+        work: impl AsyncFnOnce(&mut Access<Other>) -> Result<T>,
+    ) -> Result<(Self, Option<T>)> {
+        if !self.may::<Other>() {
+            return Ok((self, None));
+        }
+        let mut other = Access::<Other> { desk: self.desk, has_read: self.has_read, right: PhantomData };
+        let done = work(&mut other).await?;
+        Ok((Self { desk: other.desk, has_read: other.has_read, right: PhantomData }, Some(done)))
+    }
+
+    /// A page, after its trail is on disk.
+    pub async fn page<T: Template>(self, view: impl FnOnce(Shell, &Receipt) -> Result<T>) -> Result<Response> {
+        self.answer(StatusCode::OK, view).await
+    }
+
+    /// The same page again with what has to be mended.
+    pub async fn again<T: Template>(self, view: impl FnOnce(Shell, &Receipt) -> Result<T>) -> Result<Response> {
+        self.answer(StatusCode::UNPROCESSABLE_ENTITY, view).await
+    }
+
+    /// The same page again, because somebody else has changed it in the meantime.
+    pub async fn conflict<T: Template>(self, view: impl FnOnce(Shell, &Receipt) -> Result<T>) -> Result<Response> {
+        self.answer(StatusCode::CONFLICT, view).await
+    }
+
+    async fn answer<T: Template>(
+        self,
+        status: StatusCode,
+        view: impl FnOnce(Shell, &Receipt) -> Result<T>,
+    ) -> Result<Response> {
+        if self.has_read && self.desk.has_said_nothing() {
+            return Err(Error::internal("a page must say in the log what it shows"));
+        }
+        self.desk.page(status, view).await
+    }
+
+    /// After a change: to the page where its result is seen.
+    pub async fn redirect(self, to: &str, flash: impl Into<Option<Flash>>) -> Result<Response> {
+        self.desk.redirect(to, flash.into()).await
+    }
+
+    /// Ends work that nobody waits for a page of.
+    pub async fn done(self) -> Result<()> {
+        self.desk.settle().await.map(drop)
+    }
+}

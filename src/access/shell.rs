@@ -1,0 +1,46 @@
+//! The frame of a signed-in page, filled from who asks. Which menu items are there is asked of the policy.
+
+use super::actor::Actor;
+use super::policy;
+use super::right::Permission;
+use super::visitor::{Flashed, Visitor};
+use crate::calendar;
+use crate::clock::Clock;
+use crate::vocabulary;
+use crate::web::shell::{MenuItem, Shell, Theme};
+
+/// The main menu: address, label, and what one must be allowed to do to see it.
+const MENU: [(&str, &str, Permission); 4] = [
+    ("/", "Min dag", Permission::ReadStart),
+    ("/arenden", "Ärenden", Permission::ListCases),
+    ("/placeringar", "Placeringar", Permission::ListPlacements),
+    ("/boenden", "Boenden", Permission::ReadProviders),
+];
+
+pub(super) fn fill(actor: &Actor, clock: &Clock, municipality: &str, visitor: &Visitor) -> Shell {
+    let current = |href: &str| visitor.path == href || (href != "/" && visitor.path.starts_with(&format!("{href}/")));
+    let menu = MENU
+        .iter()
+        .filter(|(_, _, permission)| policy::allows(actor, *permission))
+        .map(|(href, label, _)| MenuItem { href: (*href).to_owned(), label, current: current(href) })
+        .collect();
+    Shell {
+        municipality: municipality.to_owned(),
+        name: actor.name.clone(),
+        role: actor.role.label().to_owned(),
+        menu,
+        flash: match visitor.flash {
+            Flashed::Cookie(Some(flash)) => Some(flash.sentence()),
+            Flashed::Cookie(None) | Flashed::Nothing => None,
+        },
+        theme: match actor.theme {
+            vocabulary::Theme::System => Theme::System,
+            vocabulary::Theme::Light => Theme::Light,
+            vocabulary::Theme::Dark => Theme::Dark,
+        },
+        may_search: false,
+        printed: format!("Utskrivet {} av {}.", calendar::moment(clock.now()), actor.name),
+        session_seconds: actor.seconds_left,
+        shortcuts: actor.shortcuts,
+    }
+}

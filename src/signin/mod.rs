@@ -1,0 +1,31 @@
+//! Signing in, signing out and activating an account. Works through the entrance alone: a hole in these pages reaches
+//! accounts and sessions, and nothing about a case.
+
+mod activation;
+mod pages;
+
+use axum::Router;
+use axum_extra::extract::cookie::{Cookie, SameSite};
+
+use crate::state::AppState;
+
+pub mod paths {
+    //! The addresses of this room.
+
+    pub const SIGN_IN: &str = "/logga-in";
+    pub const SIGN_OUT: &str = "/logga-ut";
+    pub const ACTIVATE: &str = "/aktivera";
+}
+
+pub fn routes() -> Router<AppState> {
+    pages::routes().merge(activation::routes())
+}
+
+/// A cookie that no script reads, no other site sends and no other host sets.
+fn guarded(name: &'static str, value: String, age: Option<time::Duration>) -> Cookie<'static> {
+    let cookie = Cookie::build((name, value)).path("/").secure(true).http_only(true).same_site(SameSite::Strict);
+    match age {
+        Some(age) => cookie.max_age(age).build(),
+        None => cookie.build(),
+    }
+}

@@ -1,0 +1,139 @@
+//! The sign-in page and the way out. A refusal says the same whatever was wrong, and looks the same for a name that
+//! does not exist.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{Form, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use axum_extra::extract::cookie::CookieJar;
+use secrecy::ExposeSecret;
+use serde::Deserialize;
+use time::Duration;
+
+use super::{guarded, paths};
+use crate::access::SESSION_COOKIE;
+use crate::crypto::totp::{STEP_SECONDS, code_at};
+use crate::error::Result;
+use crate::identity::entrance::{DEVICE_COOKIE, Entrance};
+use crate::identity::sign_in::Outcome;
+use crate::state::{AppState, DemoLogin};
+use crate::web::flash::Flash;
+use crate::web::form::Faults;
+use crate::web::view::Field;
+
+pub(super) fn routes() -> Router<AppState> {
+    Router::new().route("/logga-in", get(show).post(enter)).route("/logga-ut", post(leave))
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct SignInForm {
+    user_name: String,
+    password: String,
+    code: String,
+}
+
+#[derive(Template)]
+#[template(path = "signin/sign_in.html")]
+struct SignInPage {
+    municipality: String,
+    flash: Option<&'static str>,
+    form: SignInForm,
+    faults: Faults,
+    demo: Vec<DemoRow>,
+    /// How long the codes in the list still hold.
+    seconds_left: i64,
+}
+
+/// A line of the list over the invented municipality.
+struct DemoRow {
+    name: String,
+    role: &'static str,
+    user_name: String,
+    password: String,
+    code: String,
+}
+
+impl SignInPage {
+    fn new(state: &AppState, form: SignInForm, faults: Faults, flash: Option<&'static str>) -> Self {
+        let now = state.clock.now().unix_timestamp();
+        let row = |login: &DemoLogin| DemoRow {
+            name: login.name.clone(),
+            role: login.role.label(),
+            user_name: login.user_name.clone(),
+            password: login.password.expose_secret().to_owned(),
+            code: code_at(&login.seed, now),
+        };
+        Self {
+            municipality: state.municipality.to_string(),
+            flash,
+            form,
+            faults,
+            demo: state.demo.iter().map(row).collect(),
+            seconds_left: STEP_SECONDS - now.rem_euclid(STEP_SECONDS),
+        }
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "shows nothing about anybody: what was tried is already in the log")]
+    fn answer(&self, status: StatusCode) -> Result<Response> {
+        Ok((status, Html(self.render()?)).into_response())
+    }
+}
+
+async fn show(State(state): State<AppState>, jar: CookieJar) -> Result<Response> {
+    let flash = Flash::read(&jar);
+    let said = flash.flatten().map(Flash::sentence);
+    let page = SignInPage::new(&state, SignInForm::default(), Faults::none(), said).answer(StatusCode::OK)?;
+    Ok(if flash.is_some() { (CookieJar::new().add(Flash::removal()), page).into_response() } else { page })
+}
+
+async fn enter(State(state): State<AppState>, entrance: Entrance, Form(form): Form<SignInForm>) -> Result<Response> {
+    let mut faults = Faults::none();
+    for (typed, field, missing) in [
+        (&form.user_name, "user_name", "Skriv ditt användarnamn"),
+        (&form.password, "password", "Skriv ditt lösenord"),
+        (&form.code, "code", "Skriv engångskoden från din app"),
+    ] {
+        if typed.is_empty() {
+            faults.add(field, missing);
+        }
+    }
+    if !faults.is_empty() {
+        return SignInPage::new(&state, form, faults, None).answer(StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    match entrance.sign_in(&form.user_name, &form.password, &form.code).await? {
+        Outcome::In { token, device } => {
+            let session = guarded(SESSION_COOKIE, token.reveal().to_owned(), None);
+            let known = guarded(DEVICE_COOKIE, device.reveal().to_owned(), Some(Duration::days(90)));
+            Ok((CookieJar::new().add(session).add(known), Redirect::to("/")).into_response())
+        }
+        Outcome::Refused => {
+            let faults = Faults::from((
+                "user_name",
+                "Inloggningen misslyckades. Kontrollera användarnamn, lösenord och engångskod. En kod kan bara \
+                 användas en gång",
+            ));
+            SignInPage::new(&state, form, faults, None).answer(StatusCode::UNPROCESSABLE_ENTITY)
+        }
+        Outcome::Wait { seconds } => {
+            let text = format!("För många försök. Vänta {seconds} sekunder och försök igen");
+            let page = SignInPage::new(&state, form, Faults::from(("user_name", text)), None);
+            let mut answer = page.answer(StatusCode::TOO_MANY_REQUESTS)?;
+            answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+            Ok(answer)
+        }
+    }
+}
+
+/// Also takes away what the browser kept of the pages. The cookie that makes the device known stays: without it the
+/// next sign-in would be counted among strangers'.
+async fn leave(entrance: Entrance, jar: CookieJar) -> Result<Response> {
+    if let Some(cookie) = jar.get(SESSION_COOKIE) {
+        entrance.sign_out(cookie.value()).await?;
+    }
+    let jar = CookieJar::new().add(guarded(SESSION_COOKIE, String::new(), Some(Duration::ZERO)));
+    let clear = [(header::HeaderName::from_static("clear-site-data"), r#""cache", "storage""#)];
+    Ok((clear, jar, Flash::SignedOut.redirect(paths::SIGN_IN)).into_response())
+}

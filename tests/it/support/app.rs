@@ -1,0 +1,140 @@
+//! The house as it is served, without a socket. Every test has a municipality with one unit and two districts, and the
+//! day is 2026-12-31 unless the test puts the clock forward.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::http::Request;
+use http_body_util::BodyExt;
+use time::OffsetDateTime;
+use time::macros::{date, datetime};
+use tower::ServiceExt;
+use utvag::clock::Clock;
+use utvag::crypto::KeyRing;
+use utvag::crypto::password::{PasswordCost, Passwords};
+use utvag::db::Db;
+use utvag::organisation::store::{NewOrganisation, found};
+use utvag::server::edge::{Edge, around};
+use utvag::server::serve::routes;
+use utvag::state::AppState;
+use utvag::vocabulary::Role;
+use utvag::web::limit::Rate;
+use uuid::Uuid;
+
+use super::database::Database;
+use super::page::Page;
+use super::people::Person;
+
+/// The day on which all tests begin, at noon in Granvik.
+pub const TODAY: OffsetDateTime = datetime!(2026-12-31 11:00 UTC);
+
+/// See the module.
+pub struct App {
+    pub database: Database,
+    pub db: Db,
+    pub state: AppState,
+    pub unit: Uuid,
+    router: Router,
+    people: AtomicU32,
+}
+
+impl App {
+    pub async fn start() -> Self {
+        let database = Database::new().await;
+        let db = database.db().await;
+        let keys = Arc::new(KeyRing::for_tests().unwrap());
+        let passwords = Passwords::new(keys.clone(), PasswordCost::for_tests()).unwrap();
+        let clock = Clock::held(TODAY);
+        let mut work = db.begin_task().await.unwrap();
+        let founded = found(
+            &mut work,
+            &NewOrganisation {
+                name: "Granviks kommun",
+                code: "9999",
+                committee: "Socialnämnden",
+                committee_abbrev: "SN",
+                unit: "Beroendeenheten",
+                districts: &[("A", "Norr"), ("B", "Söder")],
+                from: date!(2020 - 01 - 01),
+                is_demo: false,
+            },
+        )
+        .await
+        .unwrap();
+        super::people::write_trail(&mut work, &keys, &clock, founded.note).await;
+        work.commit().await.unwrap();
+        let state = AppState::new(db.clone(), keys, passwords, clock, "Granviks kommun");
+        // Nobody in a test waits for a bucket to fill.
+        let rate = Rate { per_second: 1e6, burst: 1e6, proxies: Vec::new() };
+        let router = around(routes(state.clone()), Edge { rate, ..Edge::default() });
+        Self { database, db, state, unit: founded.unit, router, people: AtomicU32::new(1) }
+    }
+
+    /// The routes behind the outer layers, for tests that need a socket.
+    pub fn router(&self) -> Router {
+        self.router.clone()
+    }
+
+    /// Sends a request as it is and reads the whole answer.
+    pub async fn send(&self, mut request: Request<Body>) -> Page {
+        request.extensions_mut().insert(ConnectInfo(SocketAddr::from((Ipv4Addr::LOCALHOST, 40_000))));
+        let asked = format!("{} {}", request.method(), request.uri());
+        let answer = self.router.clone().oneshot(request).await.unwrap();
+        let (head, body) = answer.into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        Page::new(asked, head, String::from_utf8_lossy(&body).into_owned())
+    }
+
+    /// What a browser without a session gets.
+    pub async fn get(&self, path: &str) -> Page {
+        self.send(Request::get(path).body(Body::empty()).unwrap()).await
+    }
+
+    /// A form, sent from our own page by somebody who is not signed in.
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        self.send(super::page::form(path, fields, None)).await
+    }
+
+    pub(super) fn next_person(&self) -> u32 {
+        self.people.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// Somebody in the role, signed in.
+    pub async fn person(&self, role: Role) -> Person<'_> {
+        Person::signs_in(self, role).await
+    }
+
+    pub async fn social_worker(&self) -> Person<'_> {
+        self.person(Role::Caseworker).await
+    }
+
+    pub async fn coordinator(&self) -> Person<'_> {
+        self.person(Role::Coordinator).await
+    }
+
+    pub async fn manager(&self) -> Person<'_> {
+        self.person(Role::Manager).await
+    }
+
+    /// The log's events of a case, by its reference, in the order they were written.
+    pub async fn trail(&self, reference: &str) -> Vec<String> {
+        let mut owner = self.database.superuser().await;
+        sqlx::query_scalar(
+            "select e.event from audit.entry e join case_file c on c.id = e.case_id where c.reference = $1 order by e.seq",
+        )
+        .bind(reference)
+        .fetch_all(&mut owner)
+        .await
+        .unwrap()
+    }
+
+    /// All events of the log, in the order they were written.
+    pub async fn log(&self) -> Vec<String> {
+        let mut owner = self.database.superuser().await;
+        sqlx::query_scalar("select event from audit.entry order by seq").fetch_all(&mut owner).await.unwrap()
+    }
+}
