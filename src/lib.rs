@@ -43,6 +43,10 @@ pub mod organisation;
 pub mod placement;
 pub mod signin;
 
+// floor 5: overlooks
+pub mod casefile;
+pub mod programme;
+
 // floor 6: house
 pub mod health;
 pub mod jobs;

@@ -29,6 +29,11 @@ impl Personal {
         Date::parse(&self.0, format_description!("[year]-[month]-[day]")).ok()
     }
 
+    /// What was written as JSON.
+    pub fn json<T: serde::de::DeserializeOwned>(&self) -> serde_json::Result<T> {
+        serde_json::from_str(&self.0)
+    }
+
     /// The text. Each call is a place where personal data leaves its wrapping, and easy to search for.
     pub fn reveal(&self) -> &str {
         &self.0

@@ -24,11 +24,12 @@ const LEFTWARD: [usize; 2] = [0, 4];
 const TOP: usize = 6;
 
 /// Uses on the same floor that are right all the same: (who, whom, why).
-const NEIGHBOURS: [(&str, &str, &str); 5] = [
+const NEIGHBOURS: [(&str, &str, &str); 6] = [
     ("*", "error", "every module fails in the same way"),
     ("audit", "state", "the state is what a request carries with it"),
     ("identity", "state", "the state is what a request carries with it"),
     ("web", "state", "the state is what a request carries with it"),
+    ("identity", "web", "the entrance knows which address a request came from"),
     ("identity", "audit", "a sign-in that is not logged has not happened"),
 ];
 
@@ -36,6 +37,8 @@ const LONGEST: usize = 400;
 const NO_NAMES: [&str; 6] = ["utils", "helpers", "common", "types", "models", "shared"];
 const SQL: [&str; 4] = ["query!", "query_as!", "query_scalar!", "sqlx::query"];
 const SQL_MODULES: [&str; 7] = ["db", "audit", "identity", "access", "jobs", "health", "seed"];
+/// Who may take the way to the database out of the state. No room, and no overlook.
+const DATABASE_MODULES: [&str; 8] = ["state", "identity", "access", "server", "jobs", "health", "seed", "main"];
 /// A token also has `reveal`, and has to leave in a cookie or a letter: it names nobody.
 const NOT_PEOPLE: [&str; 5] = ["token", "code", "secret", "cookie", "password"];
 
@@ -102,6 +105,15 @@ fn sql_faults(path: &str, code: &str) -> Vec<String> {
     }
     let found = SQL.iter().flat_map(|word| finds(code, word));
     found.map(|at| format!("{path}:{}: SQL stands in a store", line(code, at))).collect()
+}
+
+fn database_faults(path: &str, code: &str) -> Vec<String> {
+    if DATABASE_MODULES.contains(&module(path)) {
+        return Vec::new();
+    }
+    let found = ["begin_as(", "begin_login(", "begin_task(", "PgPool"].iter().flat_map(|word| finds(code, word));
+    let taken = code.match_indices(".db()").map(|(at, _)| at).chain(found);
+    taken.map(|at| format!("{path}:{}: the database is reached through an access", line(code, at))).collect()
 }
 
 fn name_faults(path: &str, code: &str) -> Vec<String> {
@@ -232,6 +244,14 @@ fn sql_stands_in_stores() {
     hold(&all_code(), sql_faults);
     assert_eq!(sql_faults("src/person/pages.rs", "query!(); sqlx::query_as(); my_query!()").len(), 2);
     assert!(sql_faults("src/person/store.rs", "query!()").is_empty());
+}
+
+#[test]
+fn rooms_reach_the_database_through_an_access() {
+    let rooms = all_code().into_iter().filter(|(path, _)| path.starts_with("src/") && module(path) != "db").collect();
+    hold(&rooms, database_faults);
+    assert_eq!(database_faults("src/person/pages.rs", "state.db().begin_task()").len(), 2);
+    assert!(database_faults("src/access/desk.rs", "state.db().begin_as(token)").is_empty());
 }
 
 #[test]

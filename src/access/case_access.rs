@@ -81,6 +81,12 @@ impl<R: Right + SeesCase> CaseAccess<R> {
         self.desk.write(event, Some(self.head.id)).await
     }
 
+    /// For a look that the database keeps a row of beside the log, such as an opened location: a page may follow.
+    pub async fn look(&mut self, note: Note) -> Result<&mut PgConnection> {
+        let note = note.about(self.head.id);
+        self.desk.look(note).await
+    }
+
     /// Puts one more thing that is shown on the trail.
     pub fn shown(&mut self, note: Note) {
         self.desk.note(note.about(self.head.id));

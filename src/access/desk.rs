@@ -108,6 +108,13 @@ impl Desk {
         Ok(&mut self.work)
     }
 
+    /// Names a look that leaves a row of its own beside the log. What was looked at is as it was, so a page may follow.
+    pub(super) async fn look(&mut self, note: Note) -> Result<&mut PgConnection> {
+        audit::announce(&mut self.work, note.event).await?;
+        self.trail.push(Note { changes: true, ..note });
+        Ok(&mut self.work)
+    }
+
     pub(super) fn has_said_nothing(&self) -> bool {
         self.trail.is_empty()
     }

@@ -58,6 +58,8 @@ events! {
     PersonShown = "person.shown", "Visade personuppgifter";
     PlacementsListed = "placement.listed", "Visade placeringar";
     PlacementStarted = "placement.started", "Registrerade en placering";
+    PlacementBegun = "placement.begun", "Registrerade en inskrivning";
+    PlacementCancelled = "placement.cancelled", "Ställde in en placering";
     PlacementEnded = "placement.ended", "Avslutade en placering";
     AbsenceNoted = "placement.absence", "Registrerade frånvaro";
     LocationOpened = "location.opened", "Öppnade en vistelseort";

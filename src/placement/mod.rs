@@ -1,4 +1,61 @@
-//! A stay away from home: where, how long and at what price.
+//! A stay away from home: where, how long and at what price. The slice that the others copy: `form` reads what was
+//! typed, `model` holds the rules, `store` the SQL, `pages` the answers. Where somebody is lies in the vault and is
+//! opened in `location`, never joined in a list.
 
 pub mod costs;
+mod end;
+pub mod form;
+mod location;
+pub mod model;
+mod pages;
 pub mod rates;
+pub mod store;
+pub mod views;
+
+use axum::Router;
+
+use crate::state::AppState;
+
+pub mod paths {
+    //! The addresses of this room.
+
+    use uuid::Uuid;
+
+    use crate::access::case_path;
+
+    pub fn list(case: &str) -> String {
+        case_path(case, "/placeringar")
+    }
+
+    pub fn new(case: &str) -> String {
+        case_path(case, "/placeringar/ny")
+    }
+
+    pub fn show(case: &str, placement: Uuid) -> String {
+        case_path(case, &format!("/placeringar/{placement}"))
+    }
+
+    pub fn begin(case: &str, placement: Uuid) -> String {
+        show(case, placement) + "/inskrivning"
+    }
+
+    pub fn cancel(case: &str, placement: Uuid) -> String {
+        show(case, placement) + "/installning"
+    }
+
+    pub fn end(case: &str, placement: Uuid) -> String {
+        show(case, placement) + "/avslut"
+    }
+
+    pub fn absence(case: &str, placement: Uuid) -> String {
+        show(case, placement) + "/franvaro"
+    }
+
+    pub fn location(case: &str, placement: Uuid) -> String {
+        show(case, placement) + "/vistelseort"
+    }
+}
+
+pub fn routes() -> Router<AppState> {
+    pages::routes().merge(end::routes()).merge(location::routes())
+}

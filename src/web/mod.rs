@@ -15,6 +15,7 @@ pub mod limit;
 #[cfg(test)]
 pub mod markup;
 pub mod panic;
+pub mod path_id;
 pub mod shell;
 pub mod unit;
 pub mod view;

@@ -1,0 +1,141 @@
+//! `/arenden/{case}`: the overview.
+
+use askama::Template;
+use axum::Router;
+use axum::response::Response;
+use axum::routing::get;
+use time::{Date, Duration};
+
+use super::store::{self, Facts};
+use crate::access::right::{AssignCase, ManagePlacements, ReadCase};
+use crate::access::{CaseAccess, CaseHead, Part, case_path};
+use crate::error::Result;
+use crate::money::Ore;
+use crate::placement::model::Placement;
+use crate::placement::views::{PlacementRow, costs, meter};
+use crate::placement::{paths as placements, store as placement_store};
+use crate::state::AppState;
+use crate::vocabulary::{OutsideReason, PlacementStatus};
+use crate::web::shell::Shell;
+use crate::web::view::{Action, CaseBar, Due, Meter, Todo};
+
+/// How long before its planned end a placement is spoken of (domain 2.2, `placement_ending_warning_days`).
+const ENDING_SOON: Duration = Duration::days(30);
+
+pub(super) fn routes() -> Router<AppState> {
+    Router::new().route("/arenden/{case}", get(show))
+}
+
+#[derive(Template)]
+#[template(path = "casefile/show.html")]
+struct ShowPage {
+    shell: Shell,
+    case: CaseBar,
+    head: CaseHead,
+    facts: Facts,
+    earlier: Option<Action>,
+    current: Option<Current>,
+    others: Vec<PlacementRow>,
+    todos: Vec<Todo>,
+    all_placements: String,
+    new_placement: Option<String>,
+    assign: Option<String>,
+}
+
+/// The placement that goes on, or else the next one.
+struct Current {
+    href: String,
+    kind: &'static str,
+    provider: String,
+    procurement: &'static str,
+    outside_reason: Option<&'static str>,
+    status: &'static str,
+    first: Date,
+    last: Date,
+    per_day: Option<Ore>,
+    meter: Meter,
+}
+
+impl Current {
+    fn of(case: &str, placement: &Placement, today: Date) -> Result<Self> {
+        Ok(Self {
+            href: placements::show(case, placement.id),
+            kind: placement.kind.label(),
+            provider: placement.provider.clone(),
+            procurement: placement.procurement.label(),
+            outside_reason: placement.outside_reason.map(OutsideReason::label),
+            status: placement.status.label(),
+            first: placement.starts_on,
+            last: placement.last_day(),
+            per_day: placement.price_on(today),
+            meter: meter(&costs(placement, today)?),
+        })
+    }
+}
+
+async fn show(mut case: CaseAccess<ReadCase>) -> Result<Response> {
+    let facts = store::facts(&mut case).await?;
+    let registered = placement_store::list(&mut case).await?;
+    let (head, today) = (case.head().clone(), case.desk().clock().today());
+    let reference = head.reference.clone();
+    let current = registered
+        .iter()
+        .find(|placement| placement.status == PlacementStatus::Active)
+        .or_else(|| registered.iter().rev().find(|placement| placement.status == PlacementStatus::Planned));
+    let others = registered.iter().filter(|one| current.is_none_or(|current| current.id != one.id));
+    let others = others.map(|one| PlacementRow::of(&reference, one, today)).collect::<Result<Vec<_>>>()?;
+    let current = current.map(|placement| Current::of(&reference, placement, today)).transpose()?;
+    let todos = todos(&head, &registered, today, case.may::<AssignCase>());
+    let new_placement = case.may::<ManagePlacements>().then(|| placements::new(&reference));
+    let assign = case.may::<AssignCase>().then(|| case_path(&reference, "/tilldelning/ny"));
+    case.page(Part::Overview, |shell, case, _| {
+        Ok(ShowPage {
+            shell,
+            case,
+            earlier: facts.earlier.as_ref().map(|earlier| Action::new(case_path(earlier, ""), earlier.clone())),
+            head,
+            facts,
+            current,
+            others,
+            todos,
+            all_placements: placements::list(&reference),
+            new_placement,
+            assign,
+        })
+    })
+    .await
+}
+
+/// What the case asks for now, the most urgent first.
+fn todos(head: &CaseHead, registered: &[Placement], today: Date, may_assign: bool) -> Vec<Todo> {
+    let mut todos = Vec::new();
+    if head.closed_on.is_some() {
+        return todos;
+    }
+    for placement in registered {
+        let href = placements::show(&head.reference, placement.id);
+        let note = format!("Placering {}", placement.number);
+        match placement.status {
+            PlacementStatus::Planned if placement.starts_on <= today => todos.push(Todo {
+                href,
+                label: "Registrera inskrivning".to_owned(),
+                due: Due::on(placement.starts_on, today),
+                note,
+            }),
+            PlacementStatus::Active if placement.planned_end_on <= today + ENDING_SOON => todos.push(Todo {
+                href,
+                label: "Ompröva placeringen".to_owned(),
+                due: Due::on(placement.planned_end_on, today),
+                note,
+            }),
+            _ => {}
+        }
+    }
+    todos.sort_by_key(|todo| todo.due.day);
+    if head.deputy.is_none() {
+        let href = case_path(&head.reference, if may_assign { "/tilldelning/ny" } else { "/tilldelning" });
+        let note = "Ett ärende får inte hänga på en person".to_owned();
+        todos.insert(0, Todo { href, label: "Utse ersättare".to_owned(), due: Due::on(today, today), note });
+    }
+    todos
+}

@@ -1,0 +1,256 @@
+//! The list, a placement, and registering a new one. Ending, absence and arrival stand in `end`, the location in
+//! `location`.
+
+use askama::Template;
+use axum::Router;
+use axum::response::Response;
+use axum::routing::get;
+use axum_extra::extract::Form;
+
+use super::form::{Ground, PlacementForm, PriceForm};
+use super::model::{NewPlacement, Placement};
+use super::store::{HOME_NAME, NamedHome};
+use super::views::{
+    CostLine, Estimate, HomeChoice, PlacementRow, RateInput, RateLine, Ways, costs, meter, months, rate_inputs,
+    status_tag, years,
+};
+use super::{paths, store};
+use crate::access::right::{ManagePlacements, OpenLocation, ReadCase};
+use crate::access::{CaseAccess, Part, Receipt};
+use crate::audit::{Event, Note};
+use crate::error::Result;
+use crate::money::Ore;
+use crate::state::AppState;
+use crate::vocabulary::{OutsideReason, PlacementKind, PlacementStatus, ProcurementForm};
+use crate::web::flash::Flash;
+use crate::web::form::{Faults, uuid};
+use crate::web::path_id::PathId;
+use crate::web::shell::Shell;
+use crate::web::view::{CaseBar, Choice, Field, Meter};
+
+pub(super) fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/arenden/{case}/placeringar", get(list).post(create))
+        .route("/arenden/{case}/placeringar/ny", get(new))
+        .route("/arenden/{case}/placeringar/{placement}", get(show))
+}
+
+#[derive(Template)]
+#[template(path = "placement/list.html")]
+struct ListPage {
+    shell: Shell,
+    case: CaseBar,
+    rows: Vec<PlacementRow>,
+    days: i64,
+    cost: Ore,
+    new: Option<String>,
+}
+
+async fn list(mut case: CaseAccess<ReadCase>) -> Result<Response> {
+    let placements = store::list(&mut case).await?;
+    case.shown(Note::of(Event::PlacementsListed).with("count", placements.len()));
+    let (today, reference) = (case.desk().clock().today(), case.head().reference.clone());
+    let rows = placements.iter().map(|one| PlacementRow::of(&reference, one, today)).collect::<Result<Vec<_>>>()?;
+    let new = case.may::<ManagePlacements>().then(|| paths::new(&reference));
+    case.page(Part::Placements, |shell, case, _| {
+        let days = rows.iter().map(|row| row.days).sum();
+        let cost = Ore::checked_sum(rows.iter().map(|row| row.cost)).unwrap_or_default();
+        Ok(ListPage { shell, case, rows, days, cost, new })
+    })
+    .await
+}
+
+#[derive(Template)]
+#[template(path = "placement/show.html")]
+struct ShowPage {
+    shell: Shell,
+    case: CaseBar,
+    placement: Placement,
+    status_tag: &'static str,
+    rates: Vec<RateLine>,
+    to_date: (i64, Ore),
+    committed: (i64, Ore),
+    total: (i64, Ore),
+    average: Option<Ore>,
+    meter: Meter,
+    years: Vec<CostLine>,
+    months: Vec<CostLine>,
+    ways: Ways,
+    may_manage: bool,
+    may_open_location: bool,
+    /// A day of reduced price that no price was given for.
+    without_absence_rate: Option<time::Date>,
+}
+
+async fn show(mut case: CaseAccess<ReadCase>, PathId(id): PathId) -> Result<Response> {
+    let placement = store::get(&mut case, id).await?;
+    case.shown(Note::of(Event::PlacementsListed).with("placement", id.to_string()));
+    let (today, reference) = (case.desk().clock().today(), case.head().reference.clone());
+    let costs = costs(&placement, today)?;
+    let (may_manage, may_open_location) = (case.may::<ManagePlacements>(), case.may::<OpenLocation>());
+    case.page(Part::Placements, |shell, case, _| {
+        Ok(ShowPage {
+            shell,
+            case,
+            status_tag: status_tag(placement.status),
+            rates: placement.rates.iter().map(RateLine::of).collect(),
+            to_date: (costs.to_date.days, costs.to_date.cost),
+            committed: (costs.committed.days, costs.committed.cost),
+            total: (costs.total.days, costs.total.cost),
+            average: costs.total.per_day(),
+            meter: meter(&costs),
+            years: years(&costs.per_year),
+            months: months(&costs.per_month),
+            ways: Ways::of(&reference, placement.id),
+            may_manage,
+            may_open_location,
+            without_absence_rate: placement.stay().missing_absence_rate(),
+            placement,
+        })
+    })
+    .await
+}
+
+#[derive(Template)]
+#[template(path = "placement/new.html")]
+struct NewPage {
+    shell: Shell,
+    case: CaseBar,
+    form: PlacementForm,
+    faults: Faults,
+    kinds: Vec<Choice>,
+    homes: Vec<HomeChoice>,
+    procurements: Vec<Choice>,
+    outside_reasons: Vec<Choice>,
+    price_forms: Vec<Choice>,
+    charge_departure_day: Vec<Choice>,
+    rate_inputs: Vec<RateInput>,
+    estimate: Option<Estimate>,
+    list: String,
+}
+
+impl NewPage {
+    fn of(
+        (shell, case, receipt): (Shell, CaseBar, &Receipt),
+        (form, faults): (PlacementForm, Faults),
+        homes: &[NamedHome],
+        estimate: Option<Estimate>,
+    ) -> Result<Self> {
+        let homes = homes
+            .iter()
+            .map(|one| {
+                let name = receipt.open(HOME_NAME.at(one.home.id), &one.name)?;
+                Ok(HomeChoice {
+                    id: one.home.id.to_string(),
+                    provider: one.home.provider.clone(),
+                    name,
+                    kind: one.home.kind.label(),
+                    chosen: form.home() == Some(one.home.id),
+                })
+            })
+            .collect::<Result<Vec<_>>>()?;
+        let yes = "Utskrivningsdagen betalas";
+        Ok(Self {
+            kinds: Choice::one("kind", PlacementKind::ALL.iter().map(|one| (one.code(), one.label())), &form.kind),
+            homes,
+            procurements: Choice::one(
+                "procurement",
+                ProcurementForm::ALL.iter().map(|one| (one.code(), one.label())),
+                &form.procurement,
+            ),
+            outside_reasons: Choice::one(
+                "outside_reason",
+                OutsideReason::ALL.iter().map(|one| (one.code(), one.label())),
+                &form.outside_reason,
+            ),
+            price_forms: Choice::one("price_form", PriceForm::ALL, &form.price_form),
+            charge_departure_day: Choice::yes("charge_departure_day", yes, !form.charge_departure_day.is_empty()),
+            rate_inputs: rate_inputs(&form),
+            list: paths::list(&case.reference),
+            shell,
+            case,
+            form,
+            faults,
+            estimate,
+        })
+    }
+}
+
+async fn new(mut case: CaseAccess<ManagePlacements>) -> Result<Response> {
+    let homes = store::homes(&mut case).await?;
+    case.page(Part::Placements, |shell, case, receipt| {
+        NewPage::of((shell, case, receipt), (PlacementForm::fresh(), Faults::none()), &homes, None)
+    })
+    .await
+}
+
+async fn create(mut case: CaseAccess<ManagePlacements>, Form(form): Form<PlacementForm>) -> Result<Response> {
+    let reference = case.head().reference.clone();
+    if let Some(id) = uuid(&form.id)
+        && store::list(&mut case).await?.iter().any(|placement| placement.id == id)
+    {
+        // Sent twice: the first one was saved.
+        return case.redirect(&paths::show(&reference, id), None).await;
+    }
+    let homes = store::homes(&mut case).await?;
+    let checked = match parse(&mut case, &form, &homes).await? {
+        Ok(new) => unoccupied(&mut case, new).await?,
+        Err(faults) => Err(faults),
+    };
+    let new = match checked {
+        Ok(new) => new,
+        Err(faults) => {
+            return case
+                .again(Part::Placements, |shell, case, receipt| {
+                    NewPage::of((shell, case, receipt), (form, faults), &homes, None)
+                })
+                .await;
+        }
+    };
+    if !form.count.is_empty() {
+        let estimate = Estimate::of(&new)?;
+        return case
+            .page(Part::Placements, |shell, case, receipt| {
+                NewPage::of((shell, case, receipt), (form, Faults::none()), &homes, Some(estimate))
+            })
+            .await;
+    }
+    store::start(&mut case, &new).await?;
+    case.redirect(&paths::show(&reference, new.id), Flash::PlacementSaved).await
+}
+
+async fn parse(
+    case: &mut CaseAccess<ManagePlacements>,
+    form: &PlacementForm,
+    homes: &[NamedHome],
+) -> Result<std::result::Result<NewPlacement, Faults>> {
+    let prices = match form.home() {
+        Some(home) => store::prices(case, home).await?,
+        None => Vec::new(),
+    };
+    let homes: Vec<_> = homes.iter().map(|one| one.home.clone()).collect();
+    let ground = Ground {
+        today: case.desk().clock().today(),
+        case_opened: case.head().opened_on,
+        homes: &homes,
+        prices: &prices,
+    };
+    Ok(form.parse(&ground))
+}
+
+/// Nobody is in two places around the clock. The constraint says so too; this one says which days.
+async fn unoccupied(
+    case: &mut CaseAccess<ManagePlacements>,
+    new: NewPlacement,
+) -> Result<std::result::Result<NewPlacement, Faults>> {
+    if !new.kind.round_the_clock() {
+        return Ok(Ok(new));
+    }
+    let taken = store::overlapping(case, new.occupied()).await?;
+    Ok(match taken {
+        None => Ok(new),
+        Some(taken) => {
+            Err(Faults::from(("starts_on", format!("Perioderna överlappar. Personen är redan placerad {taken}"))))
+        }
+    })
+}
