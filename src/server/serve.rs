@@ -21,7 +21,7 @@ use crate::db::local::{Durability, LocalServer};
 use crate::db::{Db, bootstrap};
 use crate::error::Error;
 use crate::state::AppState;
-use crate::{health, jobs, signin, web};
+use crate::{health, jobs, provider, signin, web};
 
 /// Ports tried, one after the other.
 const PORTS: std::ops::Range<u16> = 8080..8100;
@@ -59,7 +59,11 @@ pub async fn serve_private(folder: &Path) -> Result<(), Failure> {
 
 /// Every route there is.
 pub fn routes(state: AppState) -> Router {
-    let routes = Router::new().merge(health::router()).merge(web::assets::router()).merge(signin::routes());
+    let routes = Router::new()
+        .merge(health::router())
+        .merge(web::assets::router())
+        .merge(signin::routes())
+        .merge(provider::routes());
     #[cfg(debug_assertions)]
     let routes = routes.merge(web::components::router());
     routes.fallback(|| async { Error::NotFound }).with_state(state)
