@@ -41,6 +41,7 @@ pub mod access;
 // floor 4: rooms
 pub mod organisation;
 pub mod placement;
+pub mod provider;
 pub mod signin;
 
 // floor 5: overlooks

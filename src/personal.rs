@@ -149,8 +149,9 @@ fn born(year: i32, month_and_day: &str) -> Option<Date> {
     Date::from_calendar_date(year, month, day).ok()
 }
 
-/// The check sum over the ten figures, the day as written: sixty is not taken off a coordination number first.
-fn luhn(figures: impl Iterator<Item = u8>) -> bool {
+/// The check sum over ten figures, of a person's number or an organisation's; the day as written: sixty is not taken off
+/// a coordination number first.
+pub(crate) fn luhn(figures: impl Iterator<Item = u8>) -> bool {
     let sum: u32 = figures
         .enumerate()
         .map(|(place, figure)| {

@@ -65,7 +65,9 @@ events! {
     LocationOpened = "location.opened", "Öppnade en vistelseort";
     ProvidersListed = "provider.listed", "Visade leverantörer";
     ProviderAdded = "provider.added", "Lade till en leverantör";
+    HomeAdded = "provider.home", "Lade till ett boende";
     AgreementAdded = "provider.agreement", "Lade till ett ramavtal";
+    PriceAdded = "provider.price", "Lade till ett pris";
     PageRefused = "page.refused", "Nekades en sida";
     SessionsCleaned = "task.sessions", "Gamla sessioner togs bort";
 }

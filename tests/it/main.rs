@@ -7,6 +7,7 @@
 )]
 
 mod costs;
+mod keeping_providers;
 mod log;
 mod schema;
 mod signing_in;
