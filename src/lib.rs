@@ -9,7 +9,7 @@
 //! | 1 machines | `crypto db` |
 //! | 2 memory, counter | `state audit identity web` |
 //! | 3 gate | `access` |
-//! | 4 rooms | `signin account organisation person case assignment provider placement` |
+//! | 4 rooms | `signin account organisation person case assignment threat provider placement` |
 //! | 5 overlooks | `casefile day search programme` |
 //! | 6 house | `server jobs health seed main` |
 //!
@@ -43,6 +43,7 @@ pub mod organisation;
 pub mod placement;
 pub mod provider;
 pub mod signin;
+pub mod threat;
 
 // floor 5: overlooks
 pub mod casefile;

@@ -11,24 +11,26 @@ use super::{Actor, case_path};
 use crate::calendar::age_on;
 use crate::error::Result;
 use crate::vocabulary::ProtectionLevel;
-use crate::web::view::{Action, CaseBar, Crumb, Tab};
+use crate::web::view::{Action, CaseBar, Crumb, Tab, ThreatTag};
 
 /// The parts of a case that have pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
     Overview,
     Person,
+    Threat,
     Placements,
     Assignment,
 }
 
 impl Part {
-    const ALL: [Self; 4] = [Self::Overview, Self::Person, Self::Placements, Self::Assignment];
+    const ALL: [Self; 5] = [Self::Overview, Self::Person, Self::Threat, Self::Placements, Self::Assignment];
 
     const fn label(self) -> &'static str {
         match self {
             Self::Overview => "Översikt",
             Self::Person => "Person",
+            Self::Threat => "Hotbedömning",
             Self::Placements => "Placering och kostnad",
             Self::Assignment => "Behörighet",
         }
@@ -38,6 +40,7 @@ impl Part {
         match self {
             Self::Overview => "",
             Self::Person => "/person",
+            Self::Threat => "/hotbedomningar",
             Self::Placements => "/placeringar",
             Self::Assignment => "/tilldelning",
         }
@@ -46,6 +49,7 @@ impl Part {
     const fn needs(self) -> Permission {
         match self {
             Self::Person => Permission::ReadPerson,
+            Self::Threat => Permission::ReadThreat,
             Self::Overview | Self::Placements | Self::Assignment => Permission::ReadCase,
         }
     }
@@ -77,6 +81,7 @@ pub(super) fn fill(
         code_name: head.code_name.clone(),
         age: age(head, receipt, today)?,
         status: head.status.label(),
+        threat: may(Permission::ReadThreat).then(|| threat(head, today)),
         responsible: head.responsible.clone(),
         deputy: head.deputy.clone(),
         coordinator: head.coordinator.clone(),
@@ -104,6 +109,19 @@ pub(super) fn fill(
         closed: head.closed_on.is_some(),
         crumbs,
     })
+}
+
+/// The level that holds today. One that has gone out of date is said to be so, and its level is not shown.
+fn threat(head: &CaseHead, today: Date) -> ThreatTag {
+    match head.threat {
+        Some((level, until)) if today <= until => ThreatTag {
+            key: level.key(),
+            label: level.label().to_owned(),
+            step: level.step().and_then(|step| i8::try_from(step).ok()).unwrap_or(-1),
+        },
+        Some((_, until)) => ThreatTag { key: "ej", label: format!("Har gått ut {until}"), step: -1 },
+        None => ThreatTag { key: "ej", label: "Ej bedömd".to_owned(), step: -1 },
+    }
 }
 
 fn age(head: &CaseHead, receipt: &Receipt, today: Date) -> Result<Option<u8>> {

@@ -8,7 +8,7 @@ use super::policy::Relation;
 use crate::crypto::reference::CaseReference;
 use crate::crypto::seal::{Column, Sealed};
 use crate::error::Result;
-use crate::vocabulary::{AssignmentKind, CaseStatus, ProgrammeStatus, ProtectionLevel};
+use crate::vocabulary::{AssignmentKind, CaseStatus, ProgrammeStatus, ProtectionLevel, ThreatLevel};
 
 /// Where a birth date opens.
 pub const BIRTH_DATE: Column = Column("person.birth_date");
@@ -31,6 +31,8 @@ pub struct CaseHead {
     pub deputy: Option<String>,
     pub coordinator: Option<String>,
     pub placements: i64,
+    /// The level of the confirmed assessment, and the last day on which it holds.
+    pub threat: Option<(ThreatLevel, Date)>,
     /// Sealed at [`BIRTH_DATE`], in the form `2003-04-17`.
     pub birth_date: Option<Sealed>,
 }
@@ -46,8 +48,10 @@ pub(super) async fn find(desk: &mut Desk, reference: &str) -> Result<Option<(Cas
                   c.protection_level as "protection: ProtectionLevel", c.opened_on, c.closed_on, c.version,
                   (select p.birth_date from person p where p.id = c.person_id) as "birth_date: Sealed",
                   (select count(*) from placement p where p.case_id = c.id) as "placements!",
+                  now.level as "level?: ThreatLevel", now.valid_until as "valid_until?",
                   who.names as "names!", who.kinds as "kinds!", who.accounts as "accounts!"
            from case_file c
+           left join threat_assessment now on now.case_id = c.id and now.status = 'confirmed'
            cross join lateral (
              select coalesce(array_agg(n.display_name order by a.started_at), '{}') as names,
                     coalesce(array_agg(a.kind::text order by a.started_at), '{}') as kinds,
@@ -81,6 +85,7 @@ pub(super) async fn find(desk: &mut Desk, reference: &str) -> Result<Option<(Cas
             deputy: first(AssignmentKind::Deputy),
             coordinator: first(AssignmentKind::Coordinator),
             placements: row.placements,
+            threat: row.level.zip(row.valid_until),
             birth_date: row.birth_date,
             reference: row.reference,
             code_name: row.code_name,

@@ -4,7 +4,7 @@
 use super::actor::Actor;
 use super::right::Permission::{
     self, AssignCase, CloseCase, ListCases, ListPlacements, ManageCase, ManagePlacements, ManageProviders, OpenCase,
-    OpenLocation, OwnSettings, ReadCase, ReadPerson, ReadProviders, ReadStart,
+    OpenLocation, OwnSettings, ReadCase, ReadPerson, ReadProviders, ReadStart, ReadThreat, RegisterThreat, SettleThreat,
 };
 use crate::vocabulary::AssignmentKind;
 use crate::vocabulary::Role::{Caseworker, Controller, Coordinator, LogReviewer, Manager, PoliceLiaison, Sysadmin};
@@ -29,13 +29,14 @@ impl Relation {
 pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) -> bool {
     let open = !case.is_closed;
     match (actor.role, permission) {
-        (Caseworker, ReadCase | ReadPerson) => case.works_with(),
-        (Caseworker, ManagePlacements | ManageCase) => open && case.works_with(),
+        (Caseworker, ReadCase | ReadPerson | ReadThreat) => case.works_with(),
+        (Caseworker, ManagePlacements | ManageCase | RegisterThreat | SettleThreat) => open && case.works_with(),
         (Caseworker, OpenLocation) => case.named.contains(&AssignmentKind::Responsible),
-        (Coordinator | Manager, ReadCase | ReadPerson) => true,
+        (Coordinator | Manager, ReadCase | ReadPerson | ReadThreat) => true,
+        (Coordinator, RegisterThreat | SettleThreat) => open,
         (Coordinator | Manager, CloseCase | AssignCase | ManageCase | ManagePlacements) => open,
         (Coordinator, OpenLocation) => case.named.contains(&AssignmentKind::Coordinator),
-        (Caseworker, CloseCase | AssignCase) | (Manager, OpenLocation) => false,
+        (Caseworker, CloseCase | AssignCase) | (Manager, OpenLocation | RegisterThreat | SettleThreat) => false,
         (PoliceLiaison | Controller | LogReviewer | Sysadmin, _) => false,
         (_, ReadStart | ListCases | OpenCase | ListPlacements | ReadProviders | ManageProviders | OwnSettings) => false,
     }
@@ -52,5 +53,6 @@ pub fn allows(actor: &Actor, permission: Permission) -> bool {
         (Caseworker, ListPlacements | ManageProviders) | (Manager, OpenCase) => false,
         (PoliceLiaison | Controller | LogReviewer | Sysadmin, _) => false,
         (_, ReadCase | ReadPerson | ManageCase | CloseCase | AssignCase | ManagePlacements | OpenLocation) => false,
+        (_, ReadThreat | RegisterThreat | SettleThreat) => false,
     }
 }

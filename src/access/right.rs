@@ -11,6 +11,9 @@ pub enum Permission {
     AssignCase,
     ManagePlacements,
     OpenLocation,
+    ReadThreat,
+    RegisterThreat,
+    SettleThreat,
     ReadStart,
     ListCases,
     OpenCase,
@@ -58,6 +61,12 @@ rights! {
     ManagePlacements: SeesCase;
     /// Seeing where somebody is; the database demands a name in the case besides.
     OpenLocation: SeesCase;
+    /// Seeing the police's assessments.
+    ReadThreat: SeesCase;
+    /// Registering what the police have assessed.
+    RegisterThreat: SeesCase;
+    /// Confirming, rejecting or withdrawing what another has registered.
+    SettleThreat: SeesCase;
     /// The first page after signing in.
     ReadStart;
     /// Lists of the cases in reach.

@@ -63,6 +63,11 @@ events! {
     PlacementEnded = "placement.ended", "Avslutade en placering";
     AbsenceNoted = "placement.absence", "Registrerade frånvaro";
     LocationOpened = "location.opened", "Öppnade en vistelseort";
+    ThreatShown = "threat.shown", "Visade hotbedömningar";
+    ThreatRegistered = "threat.registered", "Registrerade en hotbedömning";
+    ThreatConfirmed = "threat.confirmed", "Fastställde en hotbedömning";
+    ThreatRejected = "threat.rejected", "Avvisade en registrerad hotbedömning";
+    ThreatWithdrawn = "threat.withdrawn", "Makulerade en hotbedömning";
     ProvidersListed = "provider.listed", "Visade leverantörer";
     ProviderAdded = "provider.added", "Lade till en leverantör";
     HomeAdded = "provider.home", "Lade till ett boende";

@@ -12,7 +12,7 @@ use crate::crypto::seal::Column;
 
 /// Where the seed of one-time codes opens. An activation seals its seed for this place too, so that it can move to the
 /// credential as it is.
-const CODE_SEED: Column = Column("identity.credential.code_seed");
+pub(crate) const CODE_SEED: Column = Column("identity.credential.code_seed");
 
 /// The user name as it is kept and compared: nobody is refused for a capital letter or a space after it.
 fn plain_name(typed: &str) -> String {

@@ -11,6 +11,7 @@ use crate::crypto::KeyRing;
 use crate::crypto::token::{Token, sha256};
 use crate::db::Db;
 use crate::error::Result;
+use crate::state::AppState;
 use crate::vocabulary::Role;
 
 /// One at the desk, one in the meeting room, one that was forgotten.
@@ -41,6 +42,18 @@ pub(super) async fn begin(work: &mut PgConnection, account_id: Uuid, browser: &s
     .execute(work)
     .await?;
     Ok((id, token))
+}
+
+/// A short session for work that the house does in a colleague's name, such as the seed of invented data. It stands in
+/// the log like any other.
+pub(crate) async fn lend(state: &AppState, account_id: Uuid) -> Result<Token> {
+    let mut work = state.db().begin_login().await?;
+    let (id, token) = begin(&mut work, account_id, "").await?;
+    let source = Source { actor: Some(account_id), session: Some(id), ..outside(None) };
+    let note = Note::of(Event::SignedIn).with("by", "seed");
+    audit::append(&mut work, &state.keys, state.clock.now(), &source, &[note]).await?;
+    work.commit().await?;
+    Ok(token)
 }
 
 /// Ends every live session of an account whose proof has been replaced.

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::costs::{Absence, Charge, Stay};
 use super::rates::Rate;
 use crate::calendar::{Period, add_months};
+use crate::crypto::Sealed;
 use crate::money::Ore;
 use crate::vocabulary::{EndReason, OutsideReason, PlacementKind, PlacementStatus, ProcurementForm, RateSource};
 
@@ -27,6 +28,9 @@ pub struct Placement {
     pub kind: PlacementKind,
     pub procurement: ProcurementForm,
     pub outside_reason: Option<OutsideReason>,
+    /// Why it was bought outside the agreements, and why the price is not the agreement's; both sealed.
+    pub outside_text: Option<Sealed>,
+    pub price_reason: Option<Sealed>,
     pub provider_id: Uuid,
     /// "L-003".
     pub provider: String,
@@ -290,6 +294,8 @@ mod tests {
             kind: PlacementKind::Hvb,
             procurement: ProcurementForm::OutsideFramework,
             outside_reason: Some(OutsideReason::ExitOnlyNeeds),
+            outside_text: None,
+            price_reason: None,
             provider_id: Uuid::nil(),
             provider: "L-001".to_owned(),
             decided: period(first, last),

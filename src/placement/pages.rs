@@ -9,7 +9,7 @@ use axum_extra::extract::Form;
 
 use super::form::{Ground, PlacementForm, PriceForm};
 use super::model::{NewPlacement, Placement};
-use super::store::{HOME_NAME, NamedHome};
+use super::store::{HOME_NAME, NamedHome, OUTSIDE_TEXT, PRICE_REASON};
 use super::views::{
     CostLine, Estimate, HomeChoice, PlacementRow, RateInput, RateLine, Ways, costs, meter, months, rate_inputs,
     status_tag, years,
@@ -18,8 +18,10 @@ use super::{paths, store};
 use crate::access::right::{ManagePlacements, OpenLocation, ReadCase};
 use crate::access::{CaseAccess, Part, Receipt};
 use crate::audit::{Event, Note};
+use crate::crypto::{Column, Sealed};
 use crate::error::Result;
 use crate::money::Ore;
+use crate::personal::Personal;
 use crate::state::AppState;
 use crate::vocabulary::{OutsideReason, PlacementKind, PlacementStatus, ProcurementForm};
 use crate::web::flash::Flash;
@@ -75,6 +77,8 @@ struct ShowPage {
     meter: Meter,
     years: Vec<CostLine>,
     months: Vec<CostLine>,
+    outside_text: Option<Personal>,
+    price_reason: Option<Personal>,
     ways: Ways,
     may_manage: bool,
     may_open_location: bool,
@@ -88,8 +92,13 @@ async fn show(mut case: CaseAccess<ReadCase>, PathId(id): PathId) -> Result<Resp
     let (today, reference) = (case.desk().clock().today(), case.head().reference.clone());
     let costs = costs(&placement, today)?;
     let (may_manage, may_open_location) = (case.may::<ManagePlacements>(), case.may::<OpenLocation>());
-    case.page(Part::Placements, |shell, case, _| {
+    case.page(Part::Placements, |shell, case, receipt| {
+        let open = |column: Column, sealed: &Option<Sealed>| {
+            sealed.as_ref().map(|sealed| receipt.open(column.at(id), sealed)).transpose()
+        };
         Ok(ShowPage {
+            outside_text: open(OUTSIDE_TEXT, &placement.outside_text)?,
+            price_reason: open(PRICE_REASON, &placement.price_reason)?,
             shell,
             case,
             status_tag: status_tag(placement.status),

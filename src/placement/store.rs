@@ -31,7 +31,8 @@ pub async fn list<R: SeesCase>(case: &mut CaseAccess<R>) -> Result<Vec<Placement
     let id = case.head().id;
     let rows = sqlx::query!(
         r#"select p.id, p.number, p.kind as "kind: PlacementKind", p.procurement as "procurement: ProcurementForm",
-                  p.outside_reason as "outside_reason: OutsideReason", p.provider_id, v.alias as provider,
+                  p.outside_reason as "outside_reason: OutsideReason", p.outside_text as "outside_text: Sealed",
+                  p.price_reason as "price_reason: Sealed", p.provider_id, v.alias as provider,
                   p.decided_from, p.decided_to, p.starts_on, p.planned_end_on, p.actual_end_on,
                   p.end_reason as "end_reason: EndReason", p.charge_departure_day,
                   p.status as "status: PlacementStatus", p.version,
@@ -64,6 +65,8 @@ pub async fn list<R: SeesCase>(case: &mut CaseAccess<R>) -> Result<Vec<Placement
                 kind: row.kind,
                 procurement: row.procurement,
                 outside_reason: row.outside_reason,
+                outside_text: row.outside_text,
+                price_reason: row.price_reason,
                 provider_id: row.provider_id,
                 provider: row.provider,
                 decided: period(row.decided_from, row.decided_to)?,

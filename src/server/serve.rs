@@ -21,7 +21,7 @@ use crate::db::local::{Durability, LocalServer};
 use crate::db::{Db, bootstrap};
 use crate::error::Error;
 use crate::state::AppState;
-use crate::{casefile, health, jobs, placement, programme, provider, signin, web};
+use crate::{casefile, health, jobs, placement, programme, provider, signin, threat, web};
 
 /// Ports tried, one after the other.
 const PORTS: std::ops::Range<u16> = 8080..8100;
@@ -63,6 +63,7 @@ pub fn routes(state: AppState) -> Router {
         .merge(health::router())
         .merge(web::assets::router())
         .merge(signin::routes())
+        .merge(threat::routes())
         .merge(provider::routes())
         .merge(placement::routes())
         .merge(casefile::routes())

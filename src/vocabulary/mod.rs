@@ -59,10 +59,12 @@ macro_rules! vocabulary {
 mod case;
 mod people;
 mod placement;
+mod police;
 
 pub use case::*;
 pub use people::*;
 pub use placement::*;
+pub use police::*;
 
 /// Every list as the database should have it: the enum's name and its codes.
 pub const TYPES: &[(&str, &[&str])] = &[
@@ -87,6 +89,15 @@ pub const TYPES: &[(&str, &[&str])] = &[
     (Sex::TYPE_NAME, Sex::CODES),
     (IdentityKind::TYPE_NAME, IdentityKind::CODES),
     (Theme::TYPE_NAME, Theme::CODES),
+    (PoliceBody::TYPE_NAME, PoliceBody::CODES),
+    (ReceivedVia::TYPE_NAME, ReceivedVia::CODES),
+    (CriminalityDegree::TYPE_NAME, CriminalityDegree::CODES),
+    (ThreatKind::TYPE_NAME, ThreatKind::CODES),
+    (ThreatLevel::TYPE_NAME, ThreatLevel::CODES),
+    (ProtectionNeed::TYPE_NAME, ProtectionNeed::CODES),
+    (ReturnPossible::TYPE_NAME, ReturnPossible::CODES),
+    (ThreatStatus::TYPE_NAME, ThreatStatus::CODES),
+    (ConditionMet::TYPE_NAME, ConditionMet::CODES),
 ];
 
 #[cfg(test)]
@@ -95,7 +106,12 @@ mod tests {
 
     use super::*;
 
-    const SOURCES: [&str; 3] = [include_str!("case.rs"), include_str!("placement.rs"), include_str!("people.rs")];
+    const SOURCES: [&str; 4] = [
+        include_str!("case.rs"),
+        include_str!("placement.rs"),
+        include_str!("people.rs"),
+        include_str!("police.rs"),
+    ];
 
     #[test]
     fn every_list_is_known_to_the_schema_test() {

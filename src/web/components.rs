@@ -10,7 +10,7 @@ use time::macros::{date, datetime};
 
 use super::form::Faults;
 use super::shell::{MenuItem, Shell, Theme};
-use super::view::{Action, CaseBar, Choice, Crumb, Due, Field, Meter, Moment, Pager, SortLink, Tab, Todo};
+use super::view::{Action, CaseBar, Choice, Crumb, Due, Field, Meter, Moment, Pager, SortLink, Tab, ThreatTag, Todo};
 
 pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
     Router::new().route("/komponenter", get(show))
@@ -133,6 +133,7 @@ fn case_bar() -> CaseBar {
         code_name: "Lind".into(),
         age: Some(23),
         status: "Placerad",
+        threat: Some(ThreatTag { key: "hog", label: "Hög".into(), step: 3 }),
         responsible: Some("Malin Ek".into()),
         deputy: None,
         coordinator: Some("Karin Holm".into()),

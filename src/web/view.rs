@@ -221,6 +221,16 @@ pub struct Tab {
     pub count: Option<i64>,
 }
 
+/// The police's assessment in a word: the level, or why none is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ThreatTag {
+    /// Its colour in the style sheet.
+    pub key: &'static str,
+    pub label: String,
+    /// How many of the four bars are filled, -1 for no bars.
+    pub step: i8,
+}
+
 /// What stands above every page of a case, read as `case` by `parts/case_head.html`. No name, no person number and no
 /// home: the reference and the code name are all that a stranger may read over a shoulder.
 #[derive(Debug, Clone)]
@@ -229,6 +239,8 @@ pub struct CaseBar {
     pub code_name: String,
     pub age: Option<u8>,
     pub status: &'static str,
+    /// For those who may see it.
+    pub threat: Option<ThreatTag>,
     pub responsible: Option<String>,
     pub deputy: Option<String>,
     pub coordinator: Option<String>,

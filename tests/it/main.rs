@@ -9,6 +9,7 @@
 mod costs;
 mod keeping_providers;
 mod log;
+mod placing_a_client;
 mod schema;
 mod signing_in;
 mod support;

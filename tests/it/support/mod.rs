@@ -5,7 +5,9 @@
 
 pub mod app;
 pub mod database;
+pub mod homes;
 #[path = "../../../src/web/markup.rs"]
 pub mod markup;
 pub mod page;
 pub mod people;
+pub mod tmpcase;
