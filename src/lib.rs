@@ -39,9 +39,16 @@ pub mod web;
 pub mod access;
 
 // floor 4: rooms
+pub mod account;
+pub mod assignment;
+pub mod case;
 pub mod organisation;
+pub mod person;
 pub mod placement;
 pub mod signin;
+
+// floor 5: overlooks
+pub mod day;
 
 // floor 6: house
 pub mod health;

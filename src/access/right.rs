@@ -7,6 +7,7 @@ pub enum Permission {
     ReadCase,
     ReadPerson,
     ManageCase,
+    SetProtection,
     CloseCase,
     AssignCase,
     ManagePlacements,
@@ -50,6 +51,8 @@ rights! {
     ReadPerson: SeesCase;
     /// Moving the case from one status to the next.
     ManageCase: SeesCase;
+    /// Saying how narrow the circle around the case is.
+    SetProtection: SeesCase;
     /// Ending the case.
     CloseCase: SeesCase;
     /// Naming who works with the case.

@@ -21,7 +21,7 @@ use crate::db::local::{Durability, LocalServer};
 use crate::db::{Db, bootstrap};
 use crate::error::Error;
 use crate::state::AppState;
-use crate::{health, jobs, signin, web};
+use crate::{assignment, case, day, health, jobs, person, signin, web};
 
 /// Ports tried, one after the other.
 const PORTS: std::ops::Range<u16> = 8080..8100;
@@ -60,6 +60,7 @@ pub async fn serve_private(folder: &Path) -> Result<(), Failure> {
 /// Every route there is.
 pub fn routes(state: AppState) -> Router {
     let routes = Router::new().merge(health::router()).merge(web::assets::router()).merge(signin::routes());
+    let routes = routes.merge(person::routes()).merge(case::routes()).merge(assignment::routes()).merge(day::routes());
     #[cfg(debug_assertions)]
     let routes = routes.merge(web::components::router());
     routes.fallback(|| async { Error::NotFound }).with_state(state)
