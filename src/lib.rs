@@ -39,7 +39,11 @@ pub mod web;
 pub mod access;
 
 // floor 4: rooms
+pub mod account;
+pub mod assignment;
+pub mod case;
 pub mod organisation;
+pub mod person;
 pub mod placement;
 pub mod provider;
 pub mod signin;
@@ -48,6 +52,9 @@ pub mod threat;
 // floor 5: overlooks
 pub mod casefile;
 pub mod programme;
+
+// floor 5: overlooks
+pub mod day;
 
 // floor 6: house
 pub mod health;

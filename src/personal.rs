@@ -89,6 +89,11 @@ impl PersonNumber {
         Ok(Self { digits, birth_date })
     }
 
+    /// A number that was kept and is shown again.
+    pub fn of(kept: &Personal, today: Date) -> Result<Self, PersonNumberFault> {
+        Self::parse(kept.reveal(), today)
+    }
+
     /// The twelve figures: what is sealed, and what the blind index is reckoned from.
     pub fn reveal(&self) -> &str {
         &self.digits

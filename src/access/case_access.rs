@@ -71,6 +71,11 @@ impl<R: Right + SeesCase> CaseAccess<R> {
         &self.desk
     }
 
+    /// Whether the actor is named in the case, as anything.
+    pub fn is_named(&self) -> bool {
+        !self.relation.named.is_empty()
+    }
+
     /// For what only reads. A change through it is refused by the database.
     pub fn read(&mut self) -> &mut PgConnection {
         self.desk.read()

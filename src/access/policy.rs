@@ -4,9 +4,10 @@
 use super::actor::Actor;
 use super::right::Permission::{
     self, AssignCase, CloseCase, ListCases, ListPlacements, ManageCase, ManagePlacements, ManageProviders, OpenCase,
-    OpenLocation, OwnSettings, ReadCase, ReadPerson, ReadProviders, ReadStart, ReadThreat, RegisterThreat, SettleThreat,
+    OpenLocation, OwnSettings, ReadCase, ReadPerson, ReadProviders, ReadStart, ReadThreat, RegisterThreat, SetProtection,
+    SettleThreat,
 };
-use crate::vocabulary::AssignmentKind;
+use crate::vocabulary::{AssignmentKind, ProtectionLevel, Role};
 use crate::vocabulary::Role::{Caseworker, Controller, Coordinator, LogReviewer, Manager, PoliceLiaison, Sysadmin};
 
 /// What the policy needs to know of a case.
@@ -34,9 +35,10 @@ pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) ->
         (Caseworker, OpenLocation) => case.named.contains(&AssignmentKind::Responsible),
         (Coordinator | Manager, ReadCase | ReadPerson | ReadThreat) => true,
         (Coordinator, RegisterThreat | SettleThreat) => open,
-        (Coordinator | Manager, CloseCase | AssignCase | ManageCase | ManagePlacements) => open,
+        (Coordinator | Manager, CloseCase | AssignCase | ManageCase | SetProtection | ManagePlacements) => open,
         (Coordinator, OpenLocation) => case.named.contains(&AssignmentKind::Coordinator),
-        (Caseworker, CloseCase | AssignCase) | (Manager, OpenLocation | RegisterThreat | SettleThreat) => false,
+        (Caseworker, CloseCase | AssignCase | SetProtection) => false,
+        (Manager, OpenLocation | RegisterThreat | SettleThreat) => false,
         (PoliceLiaison | Controller | LogReviewer | Sysadmin, _) => false,
         (_, ReadStart | ListCases | OpenCase | ListPlacements | ReadProviders | ManageProviders | OwnSettings) => false,
     }
@@ -52,7 +54,28 @@ pub fn allows(actor: &Actor, permission: Permission) -> bool {
         (Manager, ListCases | ListPlacements | ReadProviders | ManageProviders) => true,
         (Caseworker, ListPlacements | ManageProviders) | (Manager, OpenCase) => false,
         (PoliceLiaison | Controller | LogReviewer | Sysadmin, _) => false,
-        (_, ReadCase | ReadPerson | ManageCase | CloseCase | AssignCase | ManagePlacements | OpenLocation) => false,
-        (_, ReadThreat | RegisterThreat | SettleThreat) => false,
+        (_, ReadCase | ReadPerson | ManageCase | SetProtection | CloseCase | AssignCase) => false,
+        (_, ManagePlacements | OpenLocation | ReadThreat | RegisterThreat | SettleThreat) => false,
+    }
+}
+
+/// Whether the actor sees such a case only when named in it, as the row policy `reach` on `case_file` has it.
+pub fn sees_only_if_named(actor: &Actor, protection: ProtectionLevel) -> bool {
+    match actor.role {
+        Caseworker => true,
+        Coordinator | Manager => protection == ProtectionLevel::ClosedCircle,
+        PoliceLiaison | Controller | LogReviewer | Sysadmin => true,
+    }
+}
+
+/// What a colleague in the role can be named as. Social workers do the work and coordinators coordinate it; the circle
+/// lets a coordinator or a manager see a case that would else be closed to them.
+pub fn can_be_named(role: Role, kind: AssignmentKind) -> bool {
+    use AssignmentKind::{CoWorker, Deputy, NamedCircle, Responsible};
+    match role {
+        Caseworker => matches!(kind, Responsible | Deputy | CoWorker),
+        Coordinator => matches!(kind, AssignmentKind::Coordinator | NamedCircle),
+        Manager => kind == NamedCircle,
+        PoliceLiaison | Controller | LogReviewer | Sysadmin => false,
     }
 }

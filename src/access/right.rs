@@ -7,6 +7,7 @@ pub enum Permission {
     ReadCase,
     ReadPerson,
     ManageCase,
+    SetProtection,
     CloseCase,
     AssignCase,
     ManagePlacements,
@@ -53,6 +54,8 @@ rights! {
     ReadPerson: SeesCase;
     /// Moving the case from one status to the next.
     ManageCase: SeesCase;
+    /// Saying how narrow the circle around the case is.
+    SetProtection: SeesCase;
     /// Ending the case.
     CloseCase: SeesCase;
     /// Naming who works with the case.

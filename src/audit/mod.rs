@@ -53,7 +53,9 @@ events! {
     CaseRead = "case.read", "Öppnade ärendet";
     CaseRefused = "case.refused", "Nekades ett ärende";
     CaseOpened = "case.opened", "Skapade ärendet";
+    CaseChanged = "case.changed", "Ändrade ärendets uppgifter";
     CaseClosed = "case.closed", "Avslutade ärendet";
+    ColleaguesListed = "account.listed", "Visade kollegor att välja bland";
     AssignmentsChanged = "case.assigned", "Ändrade vem som arbetar med ärendet";
     PersonShown = "person.shown", "Visade personuppgifter";
     PlacementsListed = "placement.listed", "Visade placeringar";

@@ -21,7 +21,9 @@ use crate::db::local::{Durability, LocalServer};
 use crate::db::{Db, bootstrap};
 use crate::error::Error;
 use crate::state::AppState;
-use crate::{casefile, health, jobs, placement, programme, provider, signin, threat, web};
+use crate::{
+    assignment, case, casefile, day, health, jobs, person, placement, programme, provider, signin, threat, web,
+};
 
 /// Ports tried, one after the other.
 const PORTS: std::ops::Range<u16> = 8080..8100;
@@ -67,7 +69,11 @@ pub fn routes(state: AppState) -> Router {
         .merge(provider::routes())
         .merge(placement::routes())
         .merge(casefile::routes())
-        .merge(programme::routes());
+        .merge(programme::routes())
+        .merge(person::routes())
+        .merge(case::routes())
+        .merge(assignment::routes())
+        .merge(day::routes());
     #[cfg(debug_assertions)]
     let routes = routes.merge(web::components::router());
     routes.fallback(|| async { Error::NotFound }).with_state(state)

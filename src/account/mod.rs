@@ -1,0 +1,3 @@
+//! Colleagues and their accounts.
+
+pub mod colleagues;

@@ -1,0 +1,34 @@
+//! Who works with a case, and who did. Every name is given by somebody else, with a reason (inner secrecy).
+
+pub mod form;
+pub mod model;
+mod pages;
+pub mod store;
+
+use axum::Router;
+
+use crate::state::AppState;
+
+pub mod paths {
+    //! The addresses of this room.
+
+    use uuid::Uuid;
+
+    use crate::access::case_path;
+
+    pub fn list(reference: &str) -> String {
+        case_path(reference, "/tilldelning")
+    }
+
+    pub fn new(reference: &str) -> String {
+        case_path(reference, "/tilldelning/ny")
+    }
+
+    pub fn end(reference: &str, assignment: Uuid) -> String {
+        case_path(reference, &format!("/tilldelning/{assignment}/avslut"))
+    }
+}
+
+pub fn routes() -> Router<AppState> {
+    pages::routes()
+}

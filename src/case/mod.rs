@@ -1,0 +1,46 @@
+//! The case: opened, listed, moved on, closed and never opened again. Who works with it stands in `assignment`, what it
+//! shows at a glance in `casefile`.
+
+mod closing;
+mod code_names;
+pub mod form;
+mod list;
+pub mod model;
+mod pages;
+mod status;
+pub mod store;
+
+use axum::Router;
+
+use crate::state::AppState;
+
+pub mod paths {
+    //! The addresses of this room.
+
+    use crate::access::case_path;
+
+    pub const LIST: &str = "/arenden";
+    pub const NEW: &str = "/arenden/ny";
+
+    /// The overview of one case.
+    pub fn show(reference: &str) -> String {
+        case_path(reference, "")
+    }
+
+    pub fn status(reference: &str) -> String {
+        case_path(reference, "/status")
+    }
+
+    pub fn close(reference: &str) -> String {
+        case_path(reference, "/avslut")
+    }
+
+    /// Where it is said who works with the case; the room to the right of this one.
+    pub(super) fn assignments(reference: &str) -> String {
+        case_path(reference, "/tilldelning")
+    }
+}
+
+pub fn routes() -> Router<AppState> {
+    list::routes().merge(pages::routes()).merge(status::routes()).merge(closing::routes())
+}

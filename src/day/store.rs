@@ -1,0 +1,90 @@
+//! SQL over all cases in reach: who is missing in them, and which placements have a day that nears or has passed. Each
+//! list ends after so many lines; the rest comes up when the first are done.
+
+use time::{Date, Duration};
+use uuid::Uuid;
+
+use crate::access::Access;
+use crate::access::right::ListCases;
+use crate::audit::{Event, Note};
+use crate::error::Result;
+use crate::vocabulary::PlacementStatus;
+
+const AT_MOST: i64 = 30;
+/// How long before its end a placement comes up.
+const AHEAD: Duration = Duration::days(30);
+
+/// A case in which somebody is missing.
+#[derive(Debug, Clone)]
+pub(super) struct Unstaffed {
+    pub id: Uuid,
+    pub reference: String,
+    pub code_name: String,
+    pub has_responsible: bool,
+    pub has_deputy: bool,
+}
+
+/// A placement whose first or last day bids somebody to do something.
+#[derive(Debug, Clone)]
+pub(super) struct Turning {
+    pub id: Uuid,
+    pub reference: String,
+    pub code_name: String,
+    pub number: i32,
+    pub status: PlacementStatus,
+    /// The last day of one that runs, the first of one that is planned.
+    pub day: Date,
+}
+
+pub(super) async fn unstaffed(access: &mut Access<ListCases>) -> Result<Vec<Unstaffed>> {
+    let cases = sqlx::query_as!(
+        Unstaffed,
+        r#"select id, reference, code_name, has_responsible as "has_responsible!", has_deputy as "has_deputy!"
+           from (
+             select c.id, c.reference, c.code_name, c.opened_on,
+                    exists (select 1 from assignment a
+                            where a.case_id = c.id and a.kind = 'responsible' and a.ended_at is null) as has_responsible,
+                    exists (select 1 from assignment a
+                            where a.case_id = c.id and a.kind = 'deputy' and a.ended_at is null) as has_deputy
+             from case_file c where c.closed_on is null) c
+           where not (has_responsible and has_deputy)
+           order by opened_on desc, id limit $1"#,
+        AT_MOST
+    )
+    .fetch_all(access.read())
+    .await?;
+    listed(access, cases.iter().map(|case| case.id).collect());
+    Ok(cases)
+}
+
+pub(super) async fn turning(access: &mut Access<ListCases>) -> Result<Vec<Turning>> {
+    let today = access.desk().clock().today();
+    let placements = sqlx::query_as!(
+        Turning,
+        r#"select c.id, c.reference, c.code_name, p.number as "number!", p.status as "status!: PlacementStatus",
+                  p.day as "day!"
+           from (
+             (select case_id, number, status, planned_end_on as day from placement
+              where status = 'active' and planned_end_on <= $1 order by planned_end_on limit $3)
+             union all
+             (select case_id, number, status, starts_on from placement
+              where status = 'planned' and starts_on <= $2 order by starts_on limit $3)) p
+           join case_file c on c.id = p.case_id
+           order by p.day, c.reference, p.number limit $3"#,
+        today + AHEAD,
+        today,
+        AT_MOST
+    )
+    .fetch_all(access.read())
+    .await?;
+    listed(access, placements.iter().map(|placement| placement.id).collect());
+    Ok(placements)
+}
+
+/// Seen in a list counts as seen.
+fn listed(access: &mut Access<ListCases>, mut cases: Vec<Uuid>) {
+    cases.dedup();
+    if !cases.is_empty() {
+        access.shown(Note { cases, ..Note::of(Event::CasesListed) });
+    }
+}

@@ -1,0 +1,109 @@
+//! A person to register, and why somebody asks to see one. Checked values; how they were typed stands in `form`.
+
+use time::Date;
+
+use crate::calendar::age_on;
+use crate::personal::Personal;
+use crate::vocabulary::{IdentityKind, Sex};
+
+/// The age from which a case belongs here; younger people belong to the unit for children and youth (SoL 20:1).
+pub const ADULT: i32 = 18;
+
+/// A number that identifies somebody: twelve figures, or one that the program drew.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdentityNumber {
+    pub kind: IdentityKind,
+    pub(super) text: Personal,
+    pub(super) birth_date: Option<Date>,
+}
+
+/// A person whom nobody has registered before.
+#[derive(Debug, Clone)]
+pub struct NewPerson {
+    pub number: IdentityNumber,
+    pub given_name: Personal,
+    pub family_name: Personal,
+    pub sex: Sex,
+    /// The number's own, or what was said of somebody who has none.
+    pub birth_date: Option<Date>,
+}
+
+impl NewPerson {
+    /// Whether the person is known to be a child on the day.
+    pub fn is_child_on(&self, day: Date) -> bool {
+        self.birth_date.is_some_and(|birth| age_on(birth, day) < ADULT)
+    }
+}
+
+/// Why somebody asks to see who the person is. Coded, so that the reviewer of the log can count them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ShowReason {
+    Contact,
+    Assessment,
+    Authority,
+    Emergency,
+    Other,
+}
+
+impl ShowReason {
+    pub const ALL: [Self; 5] = [Self::Contact, Self::Assessment, Self::Authority, Self::Emergency, Self::Other];
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Contact => "contact",
+            Self::Assessment => "assessment",
+            Self::Authority => "authority",
+            Self::Emergency => "emergency",
+            Self::Other => "other",
+        }
+    }
+
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Contact => "Kontakt med personen",
+            Self::Assessment => "Handläggning av ärendet",
+            Self::Authority => "Kontakt med en annan myndighet",
+            Self::Emergency => "Akut händelse",
+            Self::Other => "Annat skäl",
+        }
+    }
+
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.code() == code)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::date;
+
+    use super::*;
+    use crate::personal::PersonNumber;
+
+    fn born(birth_date: Option<Date>) -> NewPerson {
+        let number = PersonNumber::parse("19121212-1212", date!(2026 - 11 - 20)).unwrap();
+        NewPerson {
+            number: IdentityNumber::official(&number),
+            given_name: Personal::new("Prov"),
+            family_name: Personal::new("Provsson"),
+            sex: Sex::Unknown,
+            birth_date,
+        }
+    }
+
+    #[test]
+    fn who_turns_eighteen_on_the_day_is_no_child() {
+        let birth = Some(date!(2008 - 11 - 20));
+        assert!(born(birth).is_child_on(date!(2026 - 11 - 19)));
+        assert!(!born(birth).is_child_on(date!(2026 - 11 - 20)));
+        assert!(!born(None).is_child_on(date!(2026 - 11 - 20)));
+    }
+
+    #[test]
+    fn a_reason_is_found_by_its_code() {
+        for reason in ShowReason::ALL {
+            assert_eq!(ShowReason::parse(reason.code()), Some(reason));
+        }
+        assert_eq!(ShowReason::parse("nyfikenhet"), None);
+    }
+}
