@@ -5,7 +5,10 @@
 
 pub mod app;
 pub mod database;
+pub mod dice;
+pub mod fixture;
 #[path = "../../../src/web/markup.rs"]
 pub mod markup;
 pub mod page;
 pub mod people;
+pub mod routes;
