@@ -32,6 +32,16 @@ use super::people::Person;
 /// The day on which all tests begin, at noon in Granvik.
 pub const TODAY: OffsetDateTime = datetime!(2026-12-31 11:00 UTC);
 
+/// What the router answers, read to its end.
+pub async fn answer_of(router: Router, mut request: Request<Body>) -> Page {
+    request.extensions_mut().insert(ConnectInfo(SocketAddr::from((Ipv4Addr::LOCALHOST, 40_000))));
+    let asked = format!("{} {}", request.method(), request.uri());
+    let answer = router.oneshot(request).await.unwrap();
+    let (head, body) = answer.into_parts();
+    let body = body.collect().await.unwrap().to_bytes();
+    Page::new(asked, head, String::from_utf8_lossy(&body).into_owned())
+}
+
 /// See the module.
 pub struct App {
     pub database: Database,
@@ -80,13 +90,8 @@ impl App {
     }
 
     /// Sends a request as it is and reads the whole answer.
-    pub async fn send(&self, mut request: Request<Body>) -> Page {
-        request.extensions_mut().insert(ConnectInfo(SocketAddr::from((Ipv4Addr::LOCALHOST, 40_000))));
-        let asked = format!("{} {}", request.method(), request.uri());
-        let answer = self.router.clone().oneshot(request).await.unwrap();
-        let (head, body) = answer.into_parts();
-        let body = body.collect().await.unwrap().to_bytes();
-        Page::new(asked, head, String::from_utf8_lossy(&body).into_owned())
+    pub async fn send(&self, request: Request<Body>) -> Page {
+        answer_of(self.router.clone(), request).await
     }
 
     /// What a browser without a session gets.

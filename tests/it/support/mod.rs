@@ -6,8 +6,11 @@
 pub mod app;
 pub mod database;
 pub mod homes;
+pub mod dice;
+pub mod fixture;
 #[path = "../../../src/web/markup.rs"]
 pub mod markup;
 pub mod page;
 pub mod people;
 pub mod tmpcase;
+pub mod routes;

@@ -1,0 +1,177 @@
+//! Colleagues, and one case with everything in it that an address can name, put straight into the database by its
+//! owner: for tests of what every page says to everybody, and for the benchmark. What pages open is really sealed.
+
+use sqlx::{Executor, PgConnection};
+use time::Date;
+use time::macros::date;
+use utvag::access::BIRTH_DATE;
+use utvag::crypto::KeyRing;
+use utvag::crypto::reference::CaseReference;
+use utvag::crypto::seal::{Column, Place};
+use utvag::crypto::token::Token;
+use utvag::vocabulary::Role;
+use uuid::Uuid;
+
+pub const IDENTITY_NUMBER: Column = Column("person_identity.number");
+pub const GIVEN_NAME: Column = Column("person_identity.given_name");
+pub const FAMILY_NAME: Column = Column("person_identity.family_name");
+pub const HOME_NAME: Column = Column("provider_home.name");
+pub const HOME_MUNICIPALITY: Column = Column("provider_home.municipality");
+pub const HOME_ADDRESS: Column = Column("provider_home.address");
+pub const LOCATION: Column = Column("vault.location.sealed");
+
+const FROM: Date = date!(2026 - 01 - 15);
+const TO: Date = date!(2026 - 12 - 31);
+
+/// What an address can name.
+pub struct Furnished {
+    pub case: Uuid,
+    pub reference: String,
+    pub placement: Uuid,
+    pub alias: &'static str,
+    pub agreement: Uuid,
+    pub assignment: Uuid,
+}
+
+/// Lets the owner's own changes through the log.
+pub async fn announce(owner: &mut PgConnection) {
+    owner.execute("select set_config('app.event', 'test.fixture', false)").await.unwrap();
+}
+
+/// An account in the role, with nothing to sign in with.
+pub async fn colleague(owner: &mut PgConnection, unit: Uuid, role: Role, name: &str) -> Uuid {
+    let account = Uuid::now_v7();
+    sqlx::query("insert into account (id, display_name, title, unit_id) values ($1, $2, $3, $4)")
+        .bind(account)
+        .bind(name)
+        .bind(role.label())
+        .bind(unit)
+        .execute(&mut *owner)
+        .await
+        .unwrap();
+    sqlx::query(
+        "insert into role_grant (id, account_id, role, valid_to, reason)
+         values ($1, $2, $3::role_code, now() + interval '6 months', 'prov')",
+    )
+    .bind(Uuid::now_v7())
+    .bind(account)
+    .bind(role.code())
+    .execute(owner)
+    .await
+    .unwrap();
+    account
+}
+
+/// A live session of the account's: its id, and the token that opens it.
+pub async fn session(owner: &mut PgConnection, account: Uuid) -> (Uuid, String) {
+    let (id, token) = (Uuid::now_v7(), Token::draw().unwrap());
+    sqlx::query(
+        "insert into identity.session (id, token_hash, account_id, idle_limit, ends_at, device)
+         values ($1, $2, $3, interval '15 minutes', now() + interval '10 hours', 'prov')",
+    )
+    .bind(id)
+    .bind(token.hash().as_slice())
+    .bind(account)
+    .execute(owner)
+    .await
+    .unwrap();
+    (id, token.reveal().to_owned())
+}
+
+/// A provider with a home and an agreement, and an open case with a person, two who are named in it, and a running
+/// placement with a price, an absence and a location.
+pub async fn furnish(
+    owner: &mut PgConnection,
+    keys: &KeyRing,
+    unit: Uuid,
+    responsible: Uuid,
+    coordinator: Uuid,
+) -> Furnished {
+    announce(owner).await;
+    let sealed = |place: Place, text: &str| keys.seal(place, text).unwrap().as_bytes().to_vec();
+    let (provider, home, agreement) = (Uuid::now_v7(), Uuid::now_v7(), Uuid::now_v7());
+    sqlx::query(
+        "with p as (insert into provider (id, alias, name, org_number, kind)
+                    values ($1, 'L-001', 'Björkens vård AB', '5599990008', 'hvb') returning id),
+              h as (insert into provider_home (id, provider_id, name, municipality, address, kind)
+                    select $2, id, $3, $4, $5, 'hvb' from p),
+              a as (insert into framework_agreement (id, provider_id, title, valid_from, valid_to)
+                    select $6, id, 'HVB för vuxna', '2025-01-01', '2027-12-31' from p returning id)
+         insert into framework_price (id, agreement_id, service, per_day_ore, valid_from, valid_to)
+         select gen_random_uuid(), id, 'hvb', 245000, '2025-01-01', '2027-12-31' from a",
+    )
+    .bind(provider)
+    .bind(home)
+    .bind(sealed(HOME_NAME.at(home), "Björkgården"))
+    .bind(sealed(HOME_MUNICIPALITY.at(home), "Granvik"))
+    .bind(sealed(HOME_ADDRESS.at(home), "Skogsvägen 4"))
+    .bind(agreement)
+    .execute(&mut *owner)
+    .await
+    .unwrap();
+
+    let (person, identity) = (Uuid::now_v7(), Uuid::now_v7());
+    sqlx::query(
+        "with p as (insert into person (id, sex, birth_date, created_by) values ($1, 'man', $2, $3) returning id)
+         insert into person_identity (id, person_id, kind, number, number_blind, given_name, family_name, valid_from)
+         select $4, id, 'personnummer', $5, $6, $7, $8, '2026-01-05' from p",
+    )
+    .bind(person)
+    .bind(sealed(BIRTH_DATE.at(person), "1912-12-12"))
+    .bind(responsible)
+    .bind(identity)
+    .bind(sealed(IDENTITY_NUMBER.at(identity), "191212121212"))
+    .bind(keys.blind(IDENTITY_NUMBER.0, "191212121212").as_slice())
+    .bind(sealed(GIVEN_NAME.at(identity), "Tolvan"))
+    .bind(sealed(FAMILY_NAME.at(identity), "Tolvansson"))
+    .execute(&mut *owner)
+    .await
+    .unwrap();
+
+    let (case, assignment) = (Uuid::now_v7(), Uuid::now_v7());
+    let reference = CaseReference::draw().unwrap().as_str().to_owned();
+    sqlx::query(
+        "with c as (insert into case_file (id, reference, code_name, economy_pseudonym, person_id, opened_on, owner_unit_id,
+                      municipality_basis, status, created_by)
+                    values ($1, $2, 'Lind', 'K-7K4QX2', $3, '2026-01-05', $4, 'resident', 'active', $5) returning id)
+         insert into assignment (id, case_id, account_id, kind, granted_by, reason)
+         select $6, id, $5, 'responsible'::assignment_kind, $7, 'prov' from c
+         union all select gen_random_uuid(), id, $7, 'coordinator', $7, 'prov' from c",
+    )
+    .bind(case)
+    .bind(&reference)
+    .bind(person)
+    .bind(unit)
+    .bind(responsible)
+    .bind(assignment)
+    .bind(coordinator)
+    .execute(&mut *owner)
+    .await
+    .unwrap();
+
+    let placement = Uuid::now_v7();
+    // In one statement, because every day of a placement must have its price when the transaction ends.
+    sqlx::query(
+        "with p as (insert into placement (id, case_id, person_id, number, kind, procurement, agreement_id, provider_id,
+                      decided_from, decided_to, starts_on, planned_end_on, status, created_by)
+                    values ($1, $2, $3, 1, 'hvb', 'inside_framework', $4, $5, $6, $7, $6, $7, 'active', $8) returning id),
+              a as (insert into placement_absence (id, placement_id, first_day, last_day, rate, reason)
+                    select gen_random_uuid(), id, '2026-02-01', '2026-02-02', 'none', 'hospital' from p),
+              l as (insert into vault.location (placement_id, sealed) select id, $9 from p)
+         insert into placement_rate (id, placement_id, valid_from, valid_to, per_day_ore, source)
+         select gen_random_uuid(), id, $6, $7, 245000, 'framework' from p",
+    )
+    .bind(placement)
+    .bind(case)
+    .bind(person)
+    .bind(agreement)
+    .bind(provider)
+    .bind(FROM)
+    .bind(TO)
+    .bind(responsible)
+    .bind(keys.seal_location(LOCATION.at(placement), &home.to_string()).unwrap().as_bytes())
+    .execute(owner)
+    .await
+    .unwrap();
+    Furnished { case, reference, placement, alias: "L-001", agreement, assignment }
+}
