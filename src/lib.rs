@@ -51,12 +51,11 @@ pub mod threat;
 
 // floor 5: overlooks
 pub mod casefile;
-pub mod programme;
-
-// floor 5: overlooks
 pub mod day;
+pub mod programme;
 
 // floor 6: house
 pub mod health;
 pub mod jobs;
+pub mod seed;
 pub mod server;

@@ -77,20 +77,29 @@ impl Ore {
 
     /// The figures alone, for a column whose heading says kronor and for a field that says `kr` after it.
     pub fn plain(self) -> String {
-        let öre = self.0.unsigned_abs() % 100;
-        let kronor = (self.0.unsigned_abs() / 100).to_string();
-        let mut text = String::with_capacity(kronor.len() * 2);
-        if self.is_negative() {
-            text.push(MINUS);
-        }
-        for (place, digit) in kronor.chars().enumerate() {
-            if place > 0 && (kronor.len() - place).is_multiple_of(3) {
-                text.push(SPACE);
-            }
-            text.push(digit);
-        }
+        let (kronor, öre) = (self.0.unsigned_abs() / 100, self.0.unsigned_abs() % 100);
+        let sign = if self.is_negative() { MINUS.to_string() } else { String::new() };
+        let text = sign + &thousands(kronor);
         if öre == 0 { text } else { format!("{text},{öre:02}") }
     }
+}
+
+/// A number in groups of three figures, as money and long counts of days are written.
+fn thousands(number: u64) -> String {
+    let figures = number.to_string();
+    let mut text = String::with_capacity(figures.len() * 2);
+    for (place, digit) in figures.chars().enumerate() {
+        if place > 0 && (figures.len() - place).is_multiple_of(3) {
+            text.push(SPACE);
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A count, such as days, in groups of three figures. Counts below zero do not occur and are written without their sign.
+pub fn grouped(count: i64) -> String {
+    thousands(count.unsigned_abs())
 }
 
 impl fmt::Display for Ore {

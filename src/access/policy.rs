@@ -4,11 +4,11 @@
 use super::actor::Actor;
 use super::right::Permission::{
     self, AssignCase, CloseCase, ListCases, ListPlacements, ManageCase, ManagePlacements, ManageProviders, OpenCase,
-    OpenLocation, OwnSettings, ReadCase, ReadPerson, ReadProviders, ReadStart, ReadThreat, RegisterThreat, SetProtection,
-    SettleThreat,
+    OpenLocation, OwnSettings, ReadCase, ReadPerson, ReadProviders, ReadStart, ReadThreat, RegisterThreat,
+    SetProtection, SettleThreat,
 };
-use crate::vocabulary::{AssignmentKind, ProtectionLevel, Role};
 use crate::vocabulary::Role::{Caseworker, Controller, Coordinator, LogReviewer, Manager, PoliceLiaison, Sysadmin};
+use crate::vocabulary::{AssignmentKind, ProtectionLevel, Role};
 
 /// What the policy needs to know of a case.
 #[derive(Debug, Clone, Default)]

@@ -4,7 +4,7 @@ mod store;
 
 use uuid::Uuid;
 
-pub use store::{workload, working};
+pub use store::{working, workload};
 
 use crate::access::policy;
 use crate::vocabulary::{AssignmentKind, Role};

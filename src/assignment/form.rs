@@ -30,7 +30,8 @@ impl AssignmentForm {
         if let (Some(kind), Some(account)) = (kind, account)
             && find(colleagues, account, kind).is_none()
         {
-            faults.add("account", format!("Välj en kollega vars roll passar uppgiften {}", kind.label().to_lowercase()));
+            faults
+                .add("account", format!("Välj en kollega vars roll passar uppgiften {}", kind.label().to_lowercase()));
         }
         let reason = faults.text(&self.reason, 500, "reason", "Skriv ett skäl");
         let id = faults.need(uuid(&self.id), "account", "Formuläret är för gammalt. Öppna sidan på nytt");
@@ -50,9 +51,7 @@ impl From<NamingFault> for Faults {
             match fault {
                 NamingFault::Oneself => "Välj någon annan. Ingen kan tilldela sig själv ett ärende",
                 NamingFault::AlreadyNamed => "Välj någon annan. Kollegan har redan den uppgiften i ärendet",
-                NamingFault::IsResponsible => {
-                    "Välj en ny ansvarig handläggare först. Ärendet får inte stå utan"
-                }
+                NamingFault::IsResponsible => "Välj en ny ansvarig handläggare först. Ärendet får inte stå utan",
             },
         ))
     }

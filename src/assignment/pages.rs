@@ -117,7 +117,8 @@ impl Lists {
     }
 
     fn page(&self, shell: Shell, case: CaseBar, form: AssignmentForm, faults: Faults) -> NewPage {
-        let mut kinds = Choice::one("kind", AssignmentKind::ALL.iter().map(|kind| (kind.code(), kind.label())), &form.kind);
+        let mut kinds =
+            Choice::one("kind", AssignmentKind::ALL.iter().map(|kind| (kind.code(), kind.label())), &form.kind);
         for (choice, hint) in kinds.iter_mut().zip([
             "Tar över efter den som är ansvarig nu.",
             "Går in när den ansvariga är borta.",
@@ -174,17 +175,12 @@ async fn create(mut case: CaseAccess<AssignCase>, Form(form): Form<AssignmentFor
     }
 }
 
-async fn end(
-    mut case: CaseAccess<AssignCase>,
-    Path((_, assignment)): Path<(String, Uuid)>,
-) -> Result<Response> {
+async fn end(mut case: CaseAccess<AssignCase>, Path((_, assignment)): Path<(String, Uuid)>) -> Result<Response> {
     let all = store::list(&mut case).await?;
     let found = all.iter().find(|one| one.id == assignment).ok_or(Error::NotFound)?;
     if found.ended_at.is_none() {
         if !may_end(found) {
-            return case
-                .again(Part::Assignment, |shell, bar, _| Ok(list_page(shell, bar, all, true, true)))
-                .await;
+            return case.again(Part::Assignment, |shell, bar, _| Ok(list_page(shell, bar, all, true, true))).await;
         }
         store::end(&mut case, assignment).await?;
     }

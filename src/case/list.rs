@@ -8,8 +8,8 @@ use axum::response::Response;
 use axum::routing::get;
 use serde::Deserialize;
 
-use super::store::list::{COUNTED, Line, Order, Wanted, Whose, count, lines};
 use super::paths;
+use super::store::list::{COUNTED, Line, Order, Wanted, Whose, count, lines};
 use crate::access::right::{ListCases, OpenCase};
 use crate::access::{Access, policy};
 use crate::account::colleagues::{self, Colleague, who_can_be};

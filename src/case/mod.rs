@@ -34,11 +34,6 @@ pub mod paths {
     pub fn close(reference: &str) -> String {
         case_path(reference, "/avslut")
     }
-
-    /// Where it is said who works with the case; the room to the right of this one.
-    pub(super) fn assignments(reference: &str) -> String {
-        case_path(reference, "/tilldelning")
-    }
 }
 
 pub fn routes() -> Router<AppState> {

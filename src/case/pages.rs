@@ -68,7 +68,8 @@ impl Lists {
             (TEMPORARY, "Tillfälligt id, när numret inte är känt"),
         ];
         let districts = self.districts.iter().map(|district| (district.id.to_string(), district.name.clone()));
-        let mut protections = words("protection", ProtectionLevel::ALL, |level| (level.code(), level.label()), &form.protection);
+        let mut protections =
+            words("protection", ProtectionLevel::ALL, |level| (level.code(), level.label()), &form.protection);
         for (choice, hint) in protections.iter_mut().zip([
             "Namnet visas för dem som arbetar med ärendet.",
             "Namnet visas först när någon har sagt varför det behövs.",

@@ -91,13 +91,16 @@ mod tests {
 
     #[test]
     fn a_placement_says_what_its_day_bids() {
-        assert_eq!(
-            turning(PlacementStatus::Active, date!(2026 - 12 - 01)).label,
-            "Placering 2 tar snart slut"
-        );
+        assert_eq!(turning(PlacementStatus::Active, date!(2026 - 12 - 01)).label, "Placering 2 tar snart slut");
         let late = turning(PlacementStatus::Active, date!(2026 - 11 - 18));
-        assert_eq!((late.label.as_str(), late.due.text.as_str()), ("Placering 2 har passerat sitt slutdatum", "Försenad 2 dagar"));
-        assert_eq!(turning(PlacementStatus::Planned, date!(2026 - 11 - 20)).label, "Placering 2 har nått sitt startdatum");
+        assert_eq!(
+            (late.label.as_str(), late.due.text.as_str()),
+            ("Placering 2 har passerat sitt slutdatum", "Försenad 2 dagar")
+        );
+        assert_eq!(
+            turning(PlacementStatus::Planned, date!(2026 - 11 - 20)).label,
+            "Placering 2 har nått sitt startdatum"
+        );
         assert_eq!(late.href, "/arenden/AVH-0000-012/placeringar");
     }
 }

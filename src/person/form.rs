@@ -88,11 +88,7 @@ impl PersonForm {
 impl IdentityNumber {
     /// A number that the tax agency has given.
     pub fn official(number: &PersonNumber) -> Self {
-        Self {
-            kind: number.kind(),
-            text: Personal::new(number.reveal()),
-            birth_date: Some(number.birth_date()),
-        }
+        Self { kind: number.kind(), text: Personal::new(number.reveal()), birth_date: Some(number.birth_date()) }
     }
 
     /// One for somebody whose number is not known: it says nothing about them.

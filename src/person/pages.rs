@@ -25,9 +25,7 @@ use crate::web::shell::Shell;
 use crate::web::view::{CaseBar, Choice, Field};
 
 pub(super) fn routes() -> Router<AppState> {
-    Router::new()
-        .route("/arenden/{case}/person", get(show))
-        .route("/arenden/{case}/person/visning", post(reveal))
+    Router::new().route("/arenden/{case}/person", get(show)).route("/arenden/{case}/person/visning", post(reveal))
 }
 
 /// How long protected facts stand on the screen.
@@ -102,7 +100,13 @@ impl Record {
         let earlier = earlier.iter().map(|identity| {
             let (given_name, family_name) = identity.names(receipt)?;
             let number = self.number(identity, receipt)?;
-            Ok(Earlier { given_name, family_name, number, valid_from: identity.valid_from, valid_to: identity.valid_to })
+            Ok(Earlier {
+                given_name,
+                family_name,
+                number,
+                valid_from: identity.valid_from,
+                valid_to: identity.valid_to,
+            })
         });
         Ok(Some(Facts {
             given_name,

@@ -4,9 +4,7 @@ use serde::Deserialize;
 use time::{Date, Duration};
 use uuid::Uuid;
 
-use super::model::{
-    Conditions, DayFault, Judgement, LONGEST_DAYS, NewAssessment, USUAL_DAYS, check_days, level_fits,
-};
+use super::model::{Conditions, DayFault, Judgement, LONGEST_DAYS, NewAssessment, USUAL_DAYS, check_days, level_fits};
 use crate::calendar::parse_day;
 use crate::vocabulary::{
     ConditionMet, CriminalityDegree, PoliceBody, ProtectionNeed, ReceivedVia, ReturnPossible, ThreatKind, ThreatLevel,
@@ -127,16 +125,15 @@ impl ThreatForm {
             Err(DayFault::ValidBeforeAssessed) => {
                 faults.add("valid_until", "Bedömningen kan inte gå ut innan den är gjord");
             }
-            Err(DayFault::ValidTooLong(longest)) => faults.add(
-                "valid_until",
-                format!("En bedömning kan gälla högst {LONGEST_DAYS} dagar. Senast {longest}"),
-            ),
+            Err(DayFault::ValidTooLong(longest)) => faults
+                .add("valid_until", format!("En bedömning kan gälla högst {LONGEST_DAYS} dagar. Senast {longest}")),
         }
         Some((assessed, received, valid))
     }
 
     fn conditions(&self, faults: &mut Faults) -> Option<Conditions> {
-        let mut answer = |typed: &str, field| faults.need(code(typed, ConditionMet::parse), field, "Svara ja, nej eller oklart");
+        let mut answer =
+            |typed: &str, field| faults.need(code(typed, ConditionMet::parse), field, "Svara ja, nej eller oklart");
         let meets_definition = answer(&self.meets_definition, "meets_definition");
         let is_motivated = answer(&self.is_motivated, "is_motivated");
         let consents = answer(&self.consents, "consents");

@@ -93,14 +93,20 @@ async fn list(mut case: CaseAccess<ReadThreat>) -> Result<Response> {
     if let Some(waiting) = versions.iter().find(|one| one.status == ThreatStatus::Received) {
         notices.push(Notice {
             heading: "En bedömning väntar på att fastställas",
-            text: format!("{} registrerade version {}. Någon annan ska fastställa den.", waiting.registrar, waiting.version_no),
+            text: format!(
+                "{} registrerade version {}. Någon annan ska fastställa den.",
+                waiting.registrar, waiting.version_no
+            ),
             href: Some((paths::show(&reference, waiting.id), "Granska bedömningen")),
         });
     }
     if let Some(stale) = versions.iter().find(|one| one.is_stale(today)) {
         notices.push(Notice {
             heading: "Hotbedömningen har gått ut",
-            text: format!("Den senaste bedömningen gällde till och med {}. Be polisen om en ny bedömning.", stale.valid_until),
+            text: format!(
+                "Den senaste bedömningen gällde till och med {}. Be polisen om en ny bedömning.",
+                stale.valid_until
+            ),
             href: new.clone().map(|href| (href, "Registrera ny hotbedömning")),
         });
     }

@@ -122,18 +122,11 @@ async fn withdraw(
     settle(case, Act::Withdraw, id, form).await
 }
 
-async fn settle(
-    mut case: CaseAccess<SettleThreat>,
-    act: Act,
-    id: uuid::Uuid,
-    form: SettleForm,
-) -> Result<Response> {
+async fn settle(mut case: CaseAccess<SettleThreat>, act: Act, id: uuid::Uuid, form: SettleForm) -> Result<Response> {
     store::version_of(&mut case, id).await?.ok_or(Error::NotFound)?;
     let mut faults = Faults::none();
     let Some(reason) = faults.text(&form.reason, 500, "reason", "Skriv varför") else {
-        return case
-            .again(Part::Threat, |shell, case, _| Ok(SettlePage::of(shell, case, act, id, form, faults)))
-            .await;
+        return case.again(Part::Threat, |shell, case, _| Ok(SettlePage::of(shell, case, act, id, form, faults))).await;
     };
     let to = paths::show(&case.head().reference, id);
     let (settled, flash) = match act {

@@ -144,8 +144,9 @@ pub async fn is_waiting(case: &mut CaseAccess<RegisterThreat>) -> Result<bool> {
 pub async fn register(case: &mut CaseAccess<RegisterThreat>, new: &NewAssessment) -> Result<()> {
     let (case_id, actor) = (case.head().id, case.desk().actor().account);
     let keys = case.desk().keys();
-    let optional =
-        |column: Column, text: &Option<String>| text.as_deref().map(|text| keys.seal(column.at(new.id), text)).transpose();
+    let optional = |column: Column, text: &Option<String>| {
+        text.as_deref().map(|text| keys.seal(column.at(new.id), text)).transpose()
+    };
     let police_ref = optional(POLICE_REF, &new.police_ref)?;
     let summary = optional(SUMMARY, &new.released_summary)?;
     let areas = keys.seal(UNSAFE_AREAS.at(new.id), &new.unsafe_areas)?;

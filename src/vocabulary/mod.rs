@@ -106,12 +106,8 @@ mod tests {
 
     use super::*;
 
-    const SOURCES: [&str; 4] = [
-        include_str!("case.rs"),
-        include_str!("placement.rs"),
-        include_str!("people.rs"),
-        include_str!("police.rs"),
-    ];
+    const SOURCES: [&str; 4] =
+        [include_str!("case.rs"), include_str!("placement.rs"), include_str!("people.rs"), include_str!("police.rs")];
 
     #[test]
     fn every_list_is_known_to_the_schema_test() {

@@ -9,6 +9,7 @@
 mod access_matrix;
 mod costs;
 mod cut_off;
+mod demo_municipality;
 mod keeping_providers;
 mod log;
 mod placing_a_client;

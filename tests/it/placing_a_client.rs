@@ -7,67 +7,8 @@ use uuid::Uuid;
 
 use crate::support::app::App;
 use crate::support::homes::Home;
-use crate::support::page::Page;
 use crate::support::people::Person;
-
-const REASON: &str = "Behovet är renodlat kriminell problematik och ingen plats inom ramavtal passar.";
-
-/// A placement outside the agreements; the test changes what it is about.
-struct Typed {
-    id: String,
-    fields: Vec<(&'static str, String)>,
-}
-
-impl Typed {
-    fn new(home: &Home, kind: &str, first: &str, last: &str) -> Self {
-        let fields = [
-            ("kind", kind),
-            ("home", &home.id),
-            ("procurement", "outside_framework"),
-            ("outside_reason", "exit_only_needs"),
-            ("outside_text", REASON),
-            ("starts_on", first),
-            ("planned_end_on", last),
-            ("price_form", "same"),
-            ("per_day", "3 000"),
-            ("charge_departure_day", "ja"),
-        ];
-        let fields = fields.map(|(name, value)| (name, value.to_owned())).to_vec();
-        Self { id: Uuid::now_v7().to_string(), fields }
-    }
-
-    fn with(mut self, field: &'static str, value: &str) -> Self {
-        self.fields.retain(|(name, _)| *name != field);
-        self.fields.push((field, value.to_owned()));
-        self
-    }
-
-    /// A row of prices of one's own.
-    fn rate(mut self, from: &str, to: &str, per_day: &str, kind: &str) -> Self {
-        let row = [("rate_from", from), ("rate_to", to), ("rate_per_day", per_day), ("rate_kind", kind)];
-        self.fields.extend(row.map(|(name, value)| (name, value.to_owned())));
-        self.with("price_form", "own")
-    }
-
-    fn id(&self) -> Uuid {
-        self.id.parse().unwrap()
-    }
-
-    async fn sent_by(&self, person: &Person<'_>, case: &str) -> Page {
-        let mut fields: Vec<(&str, &str)> = self.fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        fields.push(("id", &self.id));
-        person.post(&paths::list(case), &fields).await
-    }
-
-    /// Saves it, and reads its page.
-    async fn saved_by(&self, person: &Person<'_>, case: &str) -> Page {
-        let show = paths::show(case, self.id());
-        self.sent_by(person, case).await.leads_to(&show);
-        let page = person.get(&show).await;
-        page.is_ok();
-        page
-    }
-}
+use crate::support::placements::{REASON, Typed};
 
 fn pl1(home: &Home) -> Typed {
     Typed::new(home, "hvb", "2026-01-15", "2027-07-15").with("price_form", "stairs")
@@ -94,7 +35,12 @@ async fn the_staircase_costs_what_the_decision_says() {
     let Ground { malin, case, home, .. } = ground(&app).await;
     malin.get(&paths::new(&case)).await.is_ok().shows("Björkgården");
     let page = pl1(&home).saved_by(&malin, &case).await;
-    page.shows(REASON).shows("1 368 000 kr").shows("547 dygn").shows("2 500,91 kr").lacks("Björkgården").lacks("Skogsvägen");
+    page.shows(REASON)
+        .shows("1 368 000 kr")
+        .shows("547 dygn")
+        .shows("2 500,91 kr")
+        .lacks("Björkgården")
+        .lacks("Skogsvägen");
     let rates: Vec<_> = page.rows("[aria-labelledby=h-priser] table");
     assert_eq!(
         rates,

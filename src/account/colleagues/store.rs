@@ -26,9 +26,8 @@ pub async fn working(work: &mut PgConnection) -> Result<Vec<Colleague>> {
 
 /// How many open cases each has, for whoever divides the work. Those without one are not in it.
 pub async fn workload(case: &mut CaseAccess<AssignCase>) -> Result<HashMap<Uuid, i64>> {
-    let rows =
-        sqlx::query!(r#"select account_id as "account!", open_cases as "open_cases!" from sec.workload()"#)
-            .fetch_all(case.read())
-            .await?;
+    let rows = sqlx::query!(r#"select account_id as "account!", open_cases as "open_cases!" from sec.workload()"#)
+        .fetch_all(case.read())
+        .await?;
     Ok(rows.into_iter().map(|row| (row.account, row.open_cases)).collect())
 }

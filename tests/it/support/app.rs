@@ -20,7 +20,7 @@ use utvag::db::Db;
 use utvag::organisation::store::{NewOrganisation, found};
 use utvag::server::edge::{Edge, around};
 use utvag::server::serve::routes;
-use utvag::state::AppState;
+use utvag::state::{AppState, DemoLogin};
 use utvag::vocabulary::Role;
 use utvag::web::limit::Rate;
 use uuid::Uuid;
@@ -42,6 +42,12 @@ pub async fn answer_of(router: Router, mut request: Request<Body>) -> Page {
     Page::new(asked, head, String::from_utf8_lossy(&body).into_owned())
 }
 
+fn served(state: &AppState) -> Router {
+    // Nobody in a test waits for a bucket to fill.
+    let rate = Rate { per_second: 1e6, burst: 1e6, proxies: Vec::new() };
+    around(routes(state.clone()), Edge { rate, ..Edge::default() })
+}
+
 /// See the module.
 pub struct App {
     pub database: Database,
@@ -54,12 +60,8 @@ pub struct App {
 
 impl App {
     pub async fn start() -> Self {
-        let database = Database::new().await;
-        let db = database.db().await;
-        let keys = Arc::new(KeyRing::for_tests().unwrap());
-        let passwords = Passwords::new(keys.clone(), PasswordCost::for_tests()).unwrap();
-        let clock = Clock::held(TODAY);
-        let mut work = db.begin_task().await.unwrap();
+        let mut app = Self::unfounded(Clock::held(TODAY)).await;
+        let mut work = app.db.begin_task().await.unwrap();
         let founded = found(
             &mut work,
             &NewOrganisation {
@@ -75,13 +77,21 @@ impl App {
         )
         .await
         .unwrap();
-        super::people::write_trail(&mut work, &keys, &clock, founded.note).await;
+        super::people::write_trail(&mut work, &app.state.keys, &app.state.clock, founded.note).await;
         work.commit().await.unwrap();
+        app.unit = founded.unit;
+        app
+    }
+
+    /// A house whose database holds nothing yet.
+    pub async fn unfounded(clock: Clock) -> Self {
+        let database = Database::new().await;
+        let db = database.db().await;
+        let keys = Arc::new(KeyRing::for_tests().unwrap());
+        let passwords = Passwords::new(keys.clone(), PasswordCost::for_tests()).unwrap();
         let state = AppState::new(db.clone(), keys, passwords, clock, "Granviks kommun");
-        // Nobody in a test waits for a bucket to fill.
-        let rate = Rate { per_second: 1e6, burst: 1e6, proxies: Vec::new() };
-        let router = around(routes(state.clone()), Edge { rate, ..Edge::default() });
-        Self { database, db, state, unit: founded.unit, router, people: AtomicU32::new(1) }
+        let router = served(&state);
+        Self { database, db, state, unit: Uuid::nil(), router, people: AtomicU32::new(1) }
     }
 
     /// The routes behind the outer layers, for tests that need a socket.
@@ -123,6 +133,13 @@ impl App {
 
     pub async fn manager(&self) -> Person<'_> {
         self.person(Role::Manager).await
+    }
+
+    /// Shows who can sign in on the first page, as the embedded demo does.
+    pub fn showing(self, demo: Vec<DemoLogin>) -> Self {
+        let state = self.state.clone().showing(demo);
+        let router = served(&state);
+        Self { state, router, ..self }
     }
 
     /// The log's events of a case, by its reference, in the order they were written.

@@ -4,13 +4,15 @@
 #![expect(dead_code, reason = "the browser's tests use a part of it")]
 
 pub mod app;
+pub mod cases;
 pub mod database;
-pub mod homes;
 pub mod dice;
 pub mod fixture;
+pub mod homes;
 #[path = "../../../src/web/markup.rs"]
 pub mod markup;
 pub mod page;
 pub mod people;
-pub mod tmpcase;
+pub mod placements;
+
 pub mod routes;

@@ -2,6 +2,7 @@
 
 use axum::body::Body;
 use axum::http::Request;
+use secrecy::ExposeSecret;
 use sqlx::PgConnection;
 use utvag::audit::{self, Note, Source};
 use utvag::clock::Clock;
@@ -60,6 +61,23 @@ impl<'a> Person<'a> {
         let mut person = Self::hired(app, role).await;
         person.sign_in().await;
         person
+    }
+
+    /// A colleague of the invented municipality, signed in with what the first page shows.
+    pub async fn of_the_demo(app: &'a App, user_name: &str) -> Self {
+        let login = app.state.demo.iter().find(|login| login.user_name == user_name).unwrap();
+        let code = code_at(&login.seed, app.state.clock.now().unix_timestamp());
+        let fields = [("user_name", user_name), ("password", login.password.expose_secret()), ("code", &code)];
+        let answer = app.post("/logga-in", &fields).await;
+        answer.leads_to("/");
+        Self {
+            app,
+            account: Uuid::nil(),
+            name: login.name.clone(),
+            user_name: user_name.to_owned(),
+            cookie: answer.cookie("__Host-session").unwrap(),
+            seed: Seed::from_bytes(login.seed.as_bytes()).unwrap(),
+        }
     }
 
     /// Through the page; the cookie of the session is kept.

@@ -1,0 +1,142 @@
+//! The invented municipality: its reference figures to the krona, and that only it shows who can sign in.
+
+use time::Date;
+use time::macros::date;
+use utvag::clock::Clock;
+use utvag::seed;
+
+use crate::support::app::{App, TODAY};
+use crate::support::people::Person;
+
+async fn granvik() -> App {
+    let app = App::unfounded(Clock::held(TODAY)).await;
+    seed::demo(&app.state).await.unwrap();
+    let demo = seed::logins(&app.state).await.unwrap();
+    app.showing(demo)
+}
+
+/// Days and kronor of the reference placements in 2026, PL1 to PL9 (domain 7.0).
+const IN_2026: [(i64, i64); 9] = [
+    (351, 1_053_000),
+    (90, 220_500),
+    (183, 155_550),
+    (169, 414_050),
+    (61, 237_900),
+    (194, 582_000),
+    (68, 102_000),
+    (103, 252_350),
+    (24, 15_600),
+];
+
+#[tokio::test]
+async fn nine_placements_come_to_1_243_days_and_3_032_950_kronor_on_the_page() {
+    let app = granvik().await;
+    let karin = Person::of_the_demo(&app, "karin.holm").await;
+    let page = karin.get("/placeringar?ar=2026").await;
+    page.is_ok();
+    assert_eq!(
+        page.rows("section[aria-labelledby='h-summa'] table"),
+        [
+            ["Inom ramavtal", "362", "886 900 kr", "2 450 kr"],
+            ["Utanför ramavtal", "674", "1 974 900 kr", "2 930,12 kr"],
+            ["Dygnet runt", "1 036", "2 861 800 kr", "2 762,36 kr"],
+            ["Övriga boendeformer", "207", "171 150 kr", "826,81 kr"],
+            ["Alla placeringar", "1 243", "3 032 950 kr", "2 440,02 kr"],
+        ]
+    );
+    let mut shown: Vec<(String, String)> = page
+        .rows("section[aria-labelledby='h-placeringar'] table")
+        .into_iter()
+        .map(|row| (row[5].clone(), row[6].clone()))
+        .collect();
+    let mut expected: Vec<(String, String)> =
+        IN_2026.iter().map(|(days, kronor)| (days.to_string(), format!("{} kr", spaced(*kronor)))).collect();
+    shown.sort();
+    expected.sort();
+    assert_eq!(shown, expected);
+}
+
+#[tokio::test]
+async fn the_other_years_come_to_what_the_reference_data_say() {
+    let app = granvik().await;
+    let karin = Person::of_the_demo(&app, "karin.holm").await;
+    for (year, days, cost) in
+        [(2024, "113", "339 000 kr"), (2025, "570", "1 427 750 kr"), (2027, "786", "1 396 300 kr")]
+    {
+        let page = karin.get(&format!("/placeringar?ar={year}")).await;
+        let rows = page.is_ok().rows("section[aria-labelledby='h-summa'] table");
+        assert_eq!(rows[4][1..3], [days.to_owned(), cost.to_owned()], "{year}");
+    }
+}
+
+#[tokio::test]
+async fn a_query_reckons_the_same_from_the_rates() {
+    let app = granvik().await;
+    let mut owner = app.database.superuser().await;
+    let sums: (i64, i64) = sqlx::query_as(
+        "select sum(c.days)::bigint, sum(c.cost_ore)::bigint
+         from placement_cost($1, $2) c",
+    )
+    .bind(date!(2026 - 01 - 01))
+    .bind(date!(2026 - 12 - 31))
+    .fetch_one(&mut owner)
+    .await
+    .unwrap();
+    assert_eq!(sums, (1_243, 303_295_000));
+}
+
+#[tokio::test]
+async fn every_colleague_can_sign_in_with_what_the_first_page_shows() {
+    let app = granvik().await;
+    let page = app.get("/logga-in").await;
+    page.is_ok();
+    assert_eq!(app.state.demo.len(), 10);
+    for login in app.state.demo.iter() {
+        page.shows(&login.user_name).shows(&login.name);
+        Person::of_the_demo(&app, &login.user_name).await.get("/").await.is_ok();
+    }
+}
+
+#[tokio::test]
+async fn no_other_municipality_shows_who_can_sign_in() {
+    let app = App::start().await;
+    app.coordinator().await;
+    assert!(seed::logins(&app.state).await.unwrap().is_empty());
+    app.get("/logga-in").await.is_ok().lacks("coordinator1");
+    // And a real colleague in the invented one is not listed either.
+    let granvik = granvik().await;
+    let own = granvik.state.demo.len();
+    assert_eq!(seed::logins(&granvik.state).await.unwrap().len(), own);
+}
+
+#[tokio::test]
+async fn the_demo_is_laid_in_an_empty_database_only() {
+    let app = App::start().await;
+    assert!(!seed::is_empty(&app.state).await.unwrap());
+    assert!(seed::demo(&app.state).await.is_err());
+    app.coordinator().await.get("/arenden").await.is_ok().shows("Inga ärenden");
+}
+
+#[tokio::test]
+async fn what_lies_ahead_of_today_has_not_happened() {
+    let day: Date = date!(2026 - 06 - 30);
+    let clock = Clock::held(day.midnight().assume_utc());
+    let app = App::unfounded(clock).await;
+    seed::demo(&app.state).await.unwrap();
+    let mut owner = app.database.superuser().await;
+    let ahead: i64 = sqlx::query_scalar(
+        "select (select count(*) from case_file where opened_on > $1 or closed_on > $1)
+              + (select count(*) from placement where actual_end_on > $1 or (status = 'active' and starts_on > $1))",
+    )
+    .bind(day)
+    .fetch_one(&mut owner)
+    .await
+    .unwrap();
+    assert_eq!(ahead, 0);
+}
+
+fn spaced(number: i64) -> String {
+    let digits = number.to_string();
+    let (head, tail) = digits.split_at(digits.len().saturating_sub(3));
+    if head.is_empty() { tail.to_owned() } else { format!("{} {tail}", spaced(head.parse().unwrap())) }
+}
