@@ -7,13 +7,17 @@
 )]
 
 mod access_matrix;
+mod assessing_threat;
 mod costs;
 mod cut_off;
 mod demo_municipality;
 mod keeping_providers;
 mod log;
+mod naming_colleagues;
+mod opening_a_case;
 mod placing_a_client;
 mod schema;
 mod signing_in;
 mod support;
 mod walls;
+mod working_with_a_case;

@@ -53,6 +53,11 @@ begin
     insert into placement_rate values (gen_random_uuid(), pl, '2026-01-15', '2026-12-31', 300000, 'care', 'manual');
     insert into placement_absence values (gen_random_uuid(), pl, '2026-02-01', '2026-02-02', 'none', 'hospital');
     insert into vault.location values (pl, '\x00');
+    insert into threat_assessment (id, case_id, version_no, body, assessed_on, received_on, received_via, criminality, kind, level,
+        protection, unsafe_areas, return_possible, meets_definition, is_motivated, consents, has_signed, is_not_witness, valid_until,
+        registered_by)
+      values (gen_random_uuid(), c, 1, 'lpo', '2026-01-05', '2026-01-05', 'meeting', 'active', 'latent', 'l2', 'relocation', '\x00',
+        'no', 'yes', 'yes', 'yes', 'yes', 'yes', '2026-04-01', w);
     if r = 'AVH-AAAA-AAA' then
       insert into assignment (id, case_id, account_id, kind, granted_by, reason) values
         (gen_random_uuid(), c, w, 'responsible', sam, 'prov'), (gen_random_uuid(), c, sam, 'coordinator', sam, 'prov');
@@ -136,6 +141,7 @@ const EXPECTED: &[(&str, [&str; 9])] = &[
     ("provider_home", ["1", "1", "1", "1", "0", "0", "0", "0", "0"]),
     ("role_grant", ["8", "8", "8", "8", "1", "1", "8", "8", "0"]),
     ("sec.context_key", ["-"; 9]),
+    ("threat_assessment", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("vault.location", ["-"; 9]),
     ("vault.opening", ["-"; 9]),
 ];

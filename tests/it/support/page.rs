@@ -131,6 +131,13 @@ impl Page {
         found.attr("value").unwrap_or_default().to_owned()
     }
 
+    /// An attribute of each element that the selector finds.
+    pub fn attributes(&self, selector: &str, name: &str) -> Vec<String> {
+        let page = Html::parse_document(&self.body);
+        let selector = Selector::parse(selector).unwrap();
+        page.select(&selector).filter_map(|element| element.attr(name).map(str::to_owned)).collect()
+    }
+
     /// The cells of a table's rows, each row's words cell by cell.
     pub fn rows(&self, table: &str) -> Vec<Vec<String>> {
         let page = Html::parse_document(&self.body);
