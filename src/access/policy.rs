@@ -62,9 +62,8 @@ pub fn allows(actor: &Actor, permission: Permission) -> bool {
 /// Whether the actor sees such a case only when named in it, as the row policy `reach` on `case_file` has it.
 pub fn sees_only_if_named(actor: &Actor, protection: ProtectionLevel) -> bool {
     match actor.role {
-        Caseworker => true,
         Coordinator | Manager => protection == ProtectionLevel::ClosedCircle,
-        PoliceLiaison | Controller | LogReviewer | Sysadmin => true,
+        Caseworker | PoliceLiaison | Controller | LogReviewer | Sysadmin => true,
     }
 }
 

@@ -76,7 +76,7 @@ fn list_page(shell: Shell, case: CaseBar, all: Vec<Assignment>, may_change: bool
     let rows = all.into_iter().map(|assignment| Row::of(assignment, &case.reference, may_change));
     let (running, earlier) = rows.partition(|row| row.ended_at.is_none());
     let new = may_change.then(|| paths::new(&case.reference));
-    ListPage { shell, running, earlier, new, may_change, refused, case }
+    ListPage { shell, case, running, earlier, new, may_change, refused }
 }
 
 async fn list(mut case: CaseAccess<ReadCase>) -> Result<Response> {

@@ -88,7 +88,7 @@ mod tests {
         for word in WORDS {
             let mut letters = word.chars();
             assert!(letters.next().is_some_and(char::is_uppercase), "{word}");
-            assert!(letters.all(|letter| letter.is_lowercase()), "{word}");
+            assert!(letters.all(char::is_lowercase), "{word}");
         }
     }
 

@@ -1,5 +1,5 @@
 //! The list of the cases in reach. Filters are few on purpose: no list may be cut by what is known of the people in it
-//! (SoLPuF 15 §).
+//! (15 § `SoLPuF`).
 
 use askama::Template;
 use axum::Router;
@@ -97,21 +97,18 @@ impl ListQuery {
     /// The same list with another order or page. Only what was understood is repeated.
     fn href(&self, sort: &str, page: i64) -> String {
         let wanted = self.wanted();
-        let mut href = format!("{}?sortera={sort}", paths::LIST);
-        if wanted.closed {
-            href += &format!("&status={CLOSED}");
-        } else if let Some(status) = wanted.status {
-            href += &format!("&status={}", status.code());
-        }
-        match wanted.whose {
-            Whose::Of(account) => href += &format!("&handlaggare={account}"),
-            Whose::Nobodys => href += &format!("&handlaggare={NOBODYS}"),
-            Whose::Anybodys => {}
-        }
-        if page > 1 {
-            href += &format!("&sida={page}");
-        }
-        href
+        let status = match (wanted.closed, wanted.status) {
+            (true, _) => format!("&status={CLOSED}"),
+            (false, Some(status)) => format!("&status={}", status.code()),
+            (false, None) => String::new(),
+        };
+        let whose = match wanted.whose {
+            Whose::Of(account) => format!("&handlaggare={account}"),
+            Whose::Nobodys => format!("&handlaggare={NOBODYS}"),
+            Whose::Anybodys => String::new(),
+        };
+        let page = if page > 1 { format!("&sida={page}") } else { String::new() };
+        format!("{}?sortera={sort}{status}{whose}{page}", paths::LIST)
     }
 
     fn sort(&self, label: &'static str, order: Order) -> SortLink {

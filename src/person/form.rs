@@ -74,6 +74,8 @@ impl PersonForm {
         None
     }
 
+    /// The inner one is what was said; the outer one is nothing when it was said badly.
+    #[expect(clippy::option_option, reason = "as `Faults::optional` gives it")]
     fn said_birth_date(&self, today: Date, faults: &mut Faults) -> Option<Option<Date>> {
         let parse = |typed: &str| parse_day(typed, today);
         let day = faults.optional(&self.birth_date, parse, "birth_date", "Skriv datumet som ÅÅÅÅ-MM-DD")?;

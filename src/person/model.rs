@@ -6,7 +6,7 @@ use crate::calendar::age_on;
 use crate::personal::Personal;
 use crate::vocabulary::{IdentityKind, Sex};
 
-/// The age from which a case belongs here; younger people belong to the unit for children and youth (SoL 20:1).
+/// The age from which a case belongs here; younger people belong to the unit for children and youth (20 kap. 1 § `SoL`).
 pub const ADULT: i32 = 18;
 
 /// A number that identifies somebody: twelve figures, or one that the program drew.

@@ -115,6 +115,7 @@ async fn list(mut case: CaseAccess<ReadThreat>) -> Result<Response> {
 
 #[derive(Template)]
 #[template(path = "threat/show.html")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a line of the page that stands or not")]
 struct ShowPage {
     shell: Shell,
     case: CaseBar,
