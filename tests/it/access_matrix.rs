@@ -91,6 +91,7 @@ impl World {
             ("{alias}", self.found.alias.to_owned()),
             ("{agreement}", self.found.agreement.to_string()),
             ("{assignment}", self.found.assignment.to_string()),
+            ("{assessment}", self.found.assessment.to_string()),
             ("{session}", self.session.to_string()),
             ("{*file}", stylesheet.to_owned()),
         ];
@@ -131,10 +132,10 @@ impl World {
     }
 
     /// Where somebody who may not know of the case can tell it from one that never was.
-    async fn tells(&mut self, router: &Router, routes: &[Route]) -> Vec<String> {
+    async fn tells(&mut self, router: &Router, asked: &[Route]) -> Vec<String> {
         let never = CaseReference::draw().unwrap().as_str().to_owned();
         let mut tells = Vec::new();
-        for route in routes.iter().filter(|route| route.path.contains("{case}")) {
+        for route in asked.iter().filter(|route| route.path.contains("{case}")) {
             let (real, never) = (self.address(route, &self.found.reference), self.address(route, &never));
             for (who, (name, _)) in WHO.iter().enumerate() {
                 let real = self.ask(router.clone(), who, route.method, &real).await;
@@ -206,7 +207,7 @@ fn compare_with_file(stands: &str) {
     let said = std::fs::read_to_string(file).unwrap_or_default();
     let only_in = |one: &str, other: &str| {
         let lines = one.lines().filter(|line| !other.lines().any(|known| known == *line));
-        lines.map(|line| format!("  {line}\n")).collect::<String>()
+        lines.fold(String::new(), |text, line| text + "  " + line + "\n")
     };
     assert!(
         said == stands,
@@ -247,8 +248,8 @@ async fn a_route_that_gossips_is_found() {
     let rate = Rate { per_second: 1e6, burst: 1e6, proxies: Vec::new() };
     let router = around(rooms, Edge { rate, ..Edge::default() });
     let route = |path: &str| Route { path: path.to_owned(), method: "GET" };
-    let routes = [route("/arenden/{case}/arlig"), route("/arenden/{case}/skvaller")];
-    let tells = world.tells(&router, &routes).await;
+    let asked = [route("/arenden/{case}/arlig"), route("/arenden/{case}/skvaller")];
+    let tells = world.tells(&router, &asked).await;
     // To each of the ten, also to nobody: it never asked who they are.
     assert_eq!(tells.len(), WHO.len(), "{}", tells.join("\n"));
     assert!(tells.iter().all(|tell| tell.starts_with("GET /arenden/{case}/skvaller to ")), "{}", tells.join("\n"));

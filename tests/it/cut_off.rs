@@ -25,7 +25,8 @@ use crate::support::dice::Dice;
 const CALLS: u64 = 1_300;
 /// Fewer than the calls, so that many are sent again, as by somebody who presses once more.
 const FORMS: u64 = 850;
-const AT_ONCE: usize = 24;
+/// Few enough that nobody waits for a connection to the database, and then many more than there are.
+const AT_ONCE: [usize; 2] = [4, 24];
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What is sent: the save whose rows and log lines are counted afterwards.
@@ -76,6 +77,12 @@ impl Moment {
     }
 }
 
+/// Mostly early, when the transaction begins; also as late as when it is all over.
+fn wait(dice: &mut Dice) -> Duration {
+    let longest = *dice.pick(&[500, 2_000, 2_000, 10_000, 40_000]);
+    Duration::from_micros(dice.below(longest))
+}
+
 /// Sends it and hangs up; says whether the answer that it was saved had come by then.
 async fn call(house: SocketAddr, save: &Save, cookie: &str, moment: Moment, wait: Duration, rude: bool) -> bool {
     let (head, body) = save.request(cookie);
@@ -103,7 +110,7 @@ async fn call(house: SocketAddr, save: &Save, cookie: &str, moment: Moment, wait
         }
     } else {
         let mut reader = stream.take(read.try_into().unwrap());
-        timeout(PATIENCE, reader.read_to_end(&mut answer)).await.expect("no answer came").unwrap();
+        timeout(PATIENCE, reader.read_to_end(&mut answer)).await.unwrap().unwrap();
     }
     answer.starts_with(b"HTTP/1.1 303")
 }
@@ -111,7 +118,7 @@ async fn call(house: SocketAddr, save: &Save, cookie: &str, moment: Moment, wait
 /// Waits until nothing is under way, also of what still lies unread in closed sockets.
 async fn settle(edge: &Edge) {
     for _ in 0..3 {
-        timeout(PATIENCE, edge.units.finished()).await.expect("a request never ended");
+        timeout(PATIENCE, edge.units.finished()).await.unwrap();
         sleep(Duration::from_millis(150)).await;
     }
 }
@@ -148,23 +155,27 @@ async fn saves_that_are_cut_off_lose_nothing_that_was_acknowledged() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let house = listener.local_addr().unwrap();
     let (close, closed) = oneshot::channel::<()>();
-    let limits = Limits { per_address: 2 * AT_ONCE, ..Limits::default() };
+    let limits = Limits { per_address: 64, ..Limits::default() };
     let router = around(routes(app.state.clone()), edge.clone());
     let open = tokio::spawn(serve(listener, router, limits, async move { closed.await.unwrap_or(()) }));
 
     let seed = u64::from(Uuid::new_v4().as_fields().0);
     let mut dice = Dice::new(seed);
     let forms: Vec<_> = (0..FORMS).map(|_| Uuid::now_v7()).collect();
-    let (mut calls, room) = (JoinSet::new(), Arc::new(Semaphore::new(AT_ONCE)));
+    let mut calls = JoinSet::new();
+    let rooms = AT_ONCE.map(|places| Arc::new(Semaphore::new(places)));
     for number in 0..CALLS {
         let save = Save::of_a_provider(forms[usize::try_from(number % FORMS).unwrap()]);
-        let (moment, wait) = (Moment::draw(&mut dice, number), Duration::from_micros(dice.below(40_000)));
+        let (moment, wait) = (Moment::draw(&mut dice, number), wait(&mut dice));
         let (rude, cookie) = (dice.below(2) == 0, karin.cookie.clone());
-        let seat = Arc::clone(&room).acquire_owned().await.unwrap();
+        let room = &rooms[usize::from(number >= CALLS / 2)];
+        let seat = Arc::clone(room).acquire_owned().await.unwrap();
         calls.spawn(async move {
             let acknowledged = call(house, &save, &cookie, moment, wait, rude).await;
             drop(seat);
-            (save.id, moment, acknowledged)
+            // Sent whole, with a proper goodbye, and not answered: the house has it all the same.
+            let begun = moment == Moment::WhileItWorks && !rude && !acknowledged;
+            (save.id, moment, acknowledged, begun)
         });
     }
     let outcomes = calls.join_all().await;
@@ -182,13 +193,16 @@ async fn saves_that_are_cut_off_lose_nothing_that_was_acknowledged() {
         sqlx::query_scalar("select id from provider").fetch_all(&mut owner).await.unwrap().into_iter().collect();
     let acknowledged: HashSet<Uuid> = outcomes.iter().filter(|one| one.2).map(|one| one.0).chain([save.id]).collect();
     let mut moments: HashMap<Moment, usize> = HashMap::new();
-    for (_, moment, _) in &outcomes {
-        *moments.entry(*moment).or_default() += 1;
+    for outcome in &outcomes {
+        *moments.entry(outcome.1).or_default() += 1;
     }
+    let begun: Vec<_> = outcomes.iter().filter(|one| one.3).collect();
+    let ended = begun.iter().filter(|one| kept.contains(&one.0)).count();
     println!(
-        "seed {seed}: {moments:?}; {} of {FORMS} forms acknowledged, {} kept",
+        "seed {seed}: {moments:?}; {} of {FORMS} forms acknowledged, {} kept; {ended} of {} that nobody waited for",
         acknowledged.len() - 1,
-        kept.len() - 1
+        kept.len() - 1,
+        begun.len()
     );
     assert_eq!(acknowledged.difference(&kept).collect::<Vec<_>>(), Vec::<&Uuid>::new(), "acknowledged and lost");
     let known = |id: &&Uuid| !forms.contains(id) && **id != save.id;

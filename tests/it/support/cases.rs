@@ -67,13 +67,10 @@ impl Opening {
     }
 
     /// Saves it; the reference of the case.
-    #[track_caller]
-    pub fn saved_by(&self, person: &Person<'_>) -> impl Future<Output = String> {
-        async move {
-            let answer = self.sent_by(person).await;
-            assert_eq!(answer.status, 303, "{}", answer.words());
-            reference_in(answer.location())
-        }
+    pub async fn saved_by(&self, person: &Person<'_>) -> String {
+        let answer = self.sent_by(person).await;
+        assert_eq!(answer.status, 303, "{}", answer.words());
+        reference_in(answer.location())
     }
 }
 

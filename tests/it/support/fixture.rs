@@ -18,6 +18,7 @@ pub const FAMILY_NAME: Column = Column("person_identity.family_name");
 pub const HOME_NAME: Column = Column("provider_home.name");
 pub const HOME_MUNICIPALITY: Column = Column("provider_home.municipality");
 pub const HOME_ADDRESS: Column = Column("provider_home.address");
+pub const UNSAFE_AREAS: Column = Column("threat_assessment.unsafe_areas");
 pub const LOCATION: Column = Column("vault.location.sealed");
 
 const FROM: Date = date!(2026 - 01 - 15);
@@ -31,6 +32,7 @@ pub struct Furnished {
     pub alias: &'static str,
     pub agreement: Uuid,
     pub assignment: Uuid,
+    pub assessment: Uuid,
 }
 
 /// Lets the owner's own changes through the log.
@@ -170,8 +172,31 @@ pub async fn furnish(
     .bind(TO)
     .bind(responsible)
     .bind(keys.seal_location(LOCATION.at(placement), &home.to_string()).unwrap().as_bytes())
+    .execute(&mut *owner)
+    .await
+    .unwrap();
+    let assessment = assess(owner, keys, case, responsible).await;
+    Furnished { case, reference, placement, alias: "L-001", agreement, assignment, assessment }
+}
+
+/// An assessment of threat that waits for somebody else than whoever registered it.
+async fn assess(owner: &mut PgConnection, keys: &KeyRing, case: Uuid, responsible: Uuid) -> Uuid {
+    let assessment = Uuid::now_v7();
+    sqlx::query(
+        "insert into threat_assessment (id, case_id, version_no, body, assessed_on, received_on, received_via, criminality,
+           kind, level, protection, unsafe_areas, return_possible, meets_definition, is_motivated, consents, has_signed,
+           is_not_witness, valid_until, registered_by)
+         values ($1, $2, 1, 'lpo', $3, $3, 'meeting', 'active', 'latent', 'l2', 'relocation', $4, 'no', 'yes', 'yes', 'yes',
+           'yes', 'yes', $5, $6)",
+    )
+    .bind(assessment)
+    .bind(case)
+    .bind(FROM)
+    .bind(keys.seal(UNSAFE_AREAS.at(assessment), "Granvik").unwrap().as_bytes())
+    .bind(TO)
+    .bind(responsible)
     .execute(owner)
     .await
     .unwrap();
-    Furnished { case, reference, placement, alias: "L-001", agreement, assignment }
+    assessment
 }
