@@ -3,14 +3,39 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::task::JoinSet;
+
 use crate::audit::seal;
 use crate::clock::Clock;
 use crate::crypto::keyring::KeyRing;
 use crate::db::Db;
 use crate::error::Result;
+use crate::identity::session;
+use crate::state::AppState;
+
+/// Begins all timed work of the house; it ends when what is given back is dropped.
+pub fn start(state: &AppState) -> JoinSet<()> {
+    let mut jobs = JoinSet::new();
+    let (db, keys, clock) = (state.db().clone(), state.keys.clone(), state.clock.clone());
+    jobs.spawn(seal_every_second(db.clone(), keys.clone(), clock.clone()));
+    jobs.spawn(clean_every_hour(db, keys, clock));
+    jobs
+}
+
+/// Takes away sessions, remembered computers and delays that nobody needs any more.
+async fn clean_every_hour(db: Db, keys: Arc<KeyRing>, clock: Clock) {
+    let mut hour = tokio::time::interval(Duration::from_hours(1));
+    hour.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        hour.tick().await;
+        if let Err(error) = session::clean(&db, &keys, &clock).await {
+            tracing::warn!(%error, "old sessions were not cleaned; trying again in an hour");
+        }
+    }
+}
 
 /// Seals the log once a second until the future that holds it is dropped.
-pub async fn seal_every_second(db: Db, keys: Arc<KeyRing>, clock: Clock) {
+async fn seal_every_second(db: Db, keys: Arc<KeyRing>, clock: Clock) {
     let mut second = tokio::time::interval(Duration::from_secs(1));
     second.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {

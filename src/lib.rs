@@ -11,7 +11,7 @@
 //! | 3 gate | `access` |
 //! | 4 rooms | `signin account organisation person case assignment threat provider placement` |
 //! | 5 overlooks | `casefile day search programme` |
-//! | 6 house | `server jobs health seed main` |
+//! | 6 house | `server jobs health seed operator main` |
 //!
 //! A request goes one way through: `server` → `access` (who asks, may they, under which rows) → a room's `pages` →
 //! `form` (what was typed) → `model` (the rules) → `store` (SQL) → a page, after its log row is on disk.
@@ -57,5 +57,6 @@ pub mod programme;
 // floor 6: house
 pub mod health;
 pub mod jobs;
+pub mod operator;
 pub mod seed;
 pub mod server;

@@ -1,18 +1,23 @@
-//! The operator's verbs. Each prints what it does and ends with a status that a script can trust.
+//! The operator's verbs. Each prints what it does and ends with a status that a script can trust: 0 done, 1 failed, 2 the
+//! log is not as it was written, 69 no Postgres to be had, 78 a setting is wrong.
 
-use std::path::PathBuf;
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 use secrecy::{ExposeSecret, SecretString};
-use sqlx::postgres::PgConnectOptions;
+use utvag::clock::Clock;
+use utvag::config::{self, SettingFault, Settings, environment};
 use utvag::crypto::keyring::KeyRing;
 use utvag::db::Db;
 use utvag::db::local::{LocalError, LocalServer};
-use utvag::server::serve::{Failure, serve_private};
+use utvag::operator::{NewMunicipality, Newcomer, Operator, is_well};
+use utvag::server::serve::{Demo, Failure, serve, serve_private};
+use utvag::vocabulary::Role;
 use utvag::{audit, crypto, db};
 
-/// Case management for a municipal defector programme.
+/// Case management for a municipal defector programme. The settings stand in README.md.
 #[derive(Parser)]
 #[command(version)]
 struct Cli {
@@ -23,30 +28,23 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Verb {
-    /// Serve from a private Postgres in a folder, on this machine alone.
-    Serve {
-        /// Where the database and the keys lie. A release build asks for it; a development build has `var`.
-        #[arg(long)]
-        data_dir: Option<PathBuf>,
-    },
-    /// Make the roles and bring the database to the newest migration, as its owner.
+    /// Serve from the database of `DATABASE_URL`, or from a private Postgres in a folder.
+    Serve(ServeArgs),
+    /// Make the roles and bring the database to the newest migration, as its owner (`UTVAG_OWNER_DATABASE_URL`).
     Migrate {
-        /// The owner's address of the database.
-        #[arg(long, env = "UTVAG_OWNER_DATABASE_URL", hide_env_values = true)]
-        owner_database_url: SecretString,
         /// The file with the password that the program's own login shall have.
         #[arg(long, env = "UTVAG_APP_PASSWORD_FILE")]
         app_password_file: PathBuf,
     },
+    /// Found the municipality and its first administrator; prints a code to activate the account with.
+    Bootstrap(BootstrapArgs),
+    /// Let somebody in, or throw their sessions out.
+    #[command(subcommand)]
+    User(UserVerb),
+    /// Ask the running program whether it is ready.
+    Health,
     /// Check the log against its seals; says where it is not as it was written.
-    VerifyLog {
-        /// The address of the database, under the program's own login.
-        #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
-        database_url: SecretString,
-        /// The folder with the key files.
-        #[arg(long, env = "UTVAG_KEYS")]
-        keys: PathBuf,
-    },
+    VerifyLog,
     /// Make the key files in a new folder.
     CreateKeys { folder: PathBuf },
     /// Run a command with `DATABASE_URL` pointing at a throw-away database that has every migration. For development.
@@ -56,66 +54,237 @@ enum Verb {
     },
 }
 
+#[derive(Args, Default)]
+struct ServeArgs {
+    /// A folder for a private database and its keys, on this machine alone. A development build without `DATABASE_URL`
+    /// has `var`.
+    #[arg(long)]
+    data_dir: Option<PathBuf>,
+    /// Give an unused private database an invented municipality, and show on the sign-in page who is in it. A
+    /// development build does that by itself.
+    #[arg(long)]
+    demo: bool,
+}
+
+#[derive(Args)]
+struct BootstrapArgs {
+    /// "Exempels kommun".
+    #[arg(long)]
+    municipality: String,
+    /// The four figures of its code.
+    #[arg(long, value_parser = four_figures)]
+    municipality_code: String,
+    #[arg(long, default_value = "Socialnämnden")]
+    committee: String,
+    #[arg(long, default_value = "SN")]
+    committee_short: String,
+    /// The unit that works with defectors.
+    #[arg(long)]
+    unit: String,
+    /// A district as CODE=NAME; may be said several times.
+    #[arg(long = "district", value_parser = district)]
+    districts: Vec<(String, String)>,
+    #[command(flatten)]
+    who: Who,
+}
+
+#[derive(Args)]
+struct Who {
+    /// What is typed when signing in.
+    #[arg(long)]
+    user_name: String,
+    /// What colleagues see.
+    #[arg(long)]
+    name: String,
+    #[arg(long)]
+    title: String,
+}
+
+#[derive(Subcommand)]
+enum UserVerb {
+    /// A new account; prints a code to activate it with.
+    Add {
+        #[command(flatten)]
+        who: Who,
+        /// caseworker, coordinator, manager, `police_liaison`, controller, `log_reviewer` or sysadmin.
+        #[arg(long, value_parser = role)]
+        role: Role,
+        /// How many months the role is held.
+        #[arg(long, default_value_t = 12, value_parser = clap::value_parser!(u8).range(1..=12))]
+        months: u8,
+    },
+    /// A new activation code, when the first one, the password or the phone is lost.
+    Code { user_name: String },
+    /// End all sessions of somebody at once.
+    EndSessions { user_name: String },
+}
+
+fn four_figures(text: &str) -> Result<String, &'static str> {
+    let figures = text.len() == 4 && text.chars().all(|c| c.is_ascii_digit());
+    figures.then(|| text.to_owned()).ok_or("write four figures, such as 0126")
+}
+
+fn district(text: &str) -> Result<(String, String), &'static str> {
+    let (code, name) = text.split_once('=').ok_or("write CODE=NAME, such as A=Norr")?;
+    Ok((code.trim().to_owned(), name.trim().to_owned()))
+}
+
+fn role(text: &str) -> Result<Role, String> {
+    Role::parse(text).ok_or_else(|| format!("one of {}", Role::CODES.join(", ")))
+}
+
+/// Why the program ends, and with which status.
+struct End {
+    status: u8,
+    said: String,
+}
+
+impl End {
+    fn failed(why: impl std::fmt::Display) -> Self {
+        Self { status: 1, said: why.to_string() }
+    }
+}
+
+impl From<SettingFault> for End {
+    fn from(fault: SettingFault) -> Self {
+        Self { status: 78, said: fault.to_string() }
+    }
+}
+
+impl From<LocalError> for End {
+    fn from(error: LocalError) -> Self {
+        let status = if matches!(error, LocalError::NoPostgres { .. }) { 69 } else { 1 };
+        Self { status, said: error.to_string() }
+    }
+}
+
+impl From<Failure> for End {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Postgres(error) => error.into(),
+            Failure::Setting(fault) => fault.into(),
+            Failure::Keys(fault) => Self { status: 78, said: fault.to_string() },
+            Failure::House(error) => Self::failed(plain(&error)),
+            other => Self::failed(other),
+        }
+    }
+}
+
+/// What went wrong, with its cause: at a terminal there is nobody to hide it from.
+fn plain(error: &utvag::error::Error) -> String {
+    let causes = std::iter::successors(std::error::Error::source(error), |cause| cause.source());
+    std::iter::once(error.to_string()).chain(causes.map(ToString::to_string)).collect::<Vec<_>>().join(": ")
+}
+
 #[tokio::main]
 async fn main() -> ExitCode {
-    tracing_subscriber::fmt().with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal()).init();
     utvag::web::panic::report_without_messages();
-    match run(Cli::parse().verb.unwrap_or(Verb::Serve { data_dir: None })).await {
+    match run(Cli::parse().verb.unwrap_or_else(|| Verb::Serve(ServeArgs::default()))).await {
         Ok(code) => code,
-        Err(message) => {
-            eprintln!("{message}");
-            ExitCode::FAILURE
+        Err(end) => {
+            eprintln!("{}", end.said);
+            ExitCode::from(end.status)
         }
     }
 }
 
-async fn run(verb: Verb) -> Result<ExitCode, String> {
+async fn run(verb: Verb) -> Result<ExitCode, End> {
     match verb {
-        Verb::Serve { data_dir } => serve(data_dir).await,
-        Verb::Migrate { owner_database_url, app_password_file } => {
-            let password = std::fs::read_to_string(&app_password_file)
-                .map_err(|error| format!("{}: {error}", app_password_file.display()))?;
-            db::bootstrap::prepare(&address(&owner_database_url)?, &SecretString::from(password.trim_end().to_owned()))
+        Verb::Serve(args) => start(args).await?,
+        Verb::Migrate { app_password_file } => {
+            let password = config::secret_file("UTVAG_APP_PASSWORD_FILE", &app_password_file.to_string_lossy())?;
+            let owner = config::owners_database(&environment)?;
+            db::bootstrap::prepare(&owner, &SecretString::from(password))
                 .await
-                .map_err(|error| error.to_string())?;
+                .map_err(|error| End::failed(plain(&error)))?;
             println!("The database is at the newest migration.");
-            Ok(ExitCode::SUCCESS)
         }
-        Verb::VerifyLog { database_url, keys } => verify_log(&address(&database_url)?, &keys).await,
+        Verb::Bootstrap(args) => bootstrap(args).await?,
+        Verb::User(verb) => user(verb).await?,
+        Verb::Health => {
+            let listen = config::listen(&environment)?;
+            return Ok(if is_well(listen).await { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+        }
+        Verb::VerifyLog => return verify_log().await,
         Verb::CreateKeys { folder } => {
-            KeyRing::create(&folder).map_err(|error| error.to_string())?;
+            KeyRing::create(&folder).map_err(End::failed)?;
             println!("Keys were made in {}. Keep a copy of them apart from the database.", folder.display());
-            Ok(ExitCode::SUCCESS)
         }
-        Verb::DevDatabase { command } => dev_database(&command).await,
+        Verb::DevDatabase { command } => return dev_database(&command).await,
     }
+    Ok(ExitCode::SUCCESS)
 }
 
-async fn serve(data_dir: Option<PathBuf>) -> Result<ExitCode, String> {
-    let folder = match data_dir {
+async fn start(args: ServeArgs) -> Result<(), End> {
+    let demo = if args.demo || cfg!(debug_assertions) { Demo::Yes } else { Demo::No };
+    let folder = match args.data_dir {
         Some(folder) => folder,
-        None if cfg!(debug_assertions) => PathBuf::from("var"),
-        None => return Err("Name the folder for the database and the keys with --data-dir.".to_owned()),
-    };
-    match serve_private(&folder).await {
-        Ok(()) => Ok(ExitCode::SUCCESS),
-        Err(Failure::Postgres(error @ LocalError::NoPostgres { .. })) => {
-            eprintln!("{error}");
-            Ok(ExitCode::from(69))
+        None if config::names_a_database(&environment) || !cfg!(debug_assertions) => {
+            return Ok(serve(Settings::read(&environment)?).await?);
         }
-        Err(error) => Err(error.to_string()),
+        None => PathBuf::from("var"),
+    };
+    Ok(serve_private(&folder, demo).await?)
+}
+
+async fn operator() -> Result<Operator, End> {
+    let keys =
+        KeyRing::open(&config::keys(&environment)?).map_err(|fault| End { status: 78, said: fault.to_string() })?;
+    let db = Db::connect(config::database(&environment)?, 1).await.map_err(|error| End::failed(plain(&error)))?;
+    Ok(Operator { db, keys, clock: Clock::System })
+}
+
+async fn bootstrap(args: BootstrapArgs) -> Result<(), End> {
+    let districts: Vec<(&str, &str)> = args.districts.iter().map(|(code, name)| (&**code, &**name)).collect();
+    let municipality = NewMunicipality {
+        name: &args.municipality,
+        code: &args.municipality_code,
+        committee: &args.committee,
+        committee_abbrev: &args.committee_short,
+        unit: &args.unit,
+        districts: &districts,
+    };
+    let Who { user_name, name, title } = &args.who;
+    let first = Newcomer { user_name, name, title, role: Role::Sysadmin, months: 12 };
+    let code = operator().await?.bootstrap(&municipality, &first).await.map_err(|error| End::failed(plain(&error)))?;
+    tell_code(&args.who.user_name, &code)
+}
+
+async fn user(verb: UserVerb) -> Result<(), End> {
+    let operator = operator().await?;
+    let failed = |error| End::failed(plain(&error));
+    match verb {
+        UserVerb::Add { who, role, months } => {
+            let Who { user_name, name, title } = &who;
+            let code = operator.add(&Newcomer { user_name, name, title, role, months }).await.map_err(failed)?;
+            tell_code(user_name, &code)
+        }
+        UserVerb::Code { user_name } => {
+            let code = operator.new_code(&user_name).await.map_err(failed)?;
+            tell_code(&user_name, &code)
+        }
+        UserVerb::EndSessions { user_name } => {
+            let ended = operator.end_sessions(&user_name).await.map_err(failed)?;
+            println!("{ended} sessions ended.");
+            Ok(())
+        }
     }
 }
 
-fn address(url: &SecretString) -> Result<PgConnectOptions, String> {
-    url.expose_secret().parse().map_err(|_| "The address of the database cannot be read.".to_owned())
+/// On standard output and nowhere else: it is handed over in person.
+fn tell_code(user_name: &str, code: &crypto::token::Code) -> Result<(), End> {
+    let origin = config::origin(&environment)?.map_or_else(String::new, |origin| origin.to_string());
+    println!("Activation code for {user_name}: {}", code.reveal());
+    println!("It opens once, for a day, at {origin}/aktivera. Hand it over in person.");
+    Ok(())
 }
 
-async fn verify_log(options: &PgConnectOptions, keys: &std::path::Path) -> Result<ExitCode, String> {
-    let keys = KeyRing::open(keys).map_err(|error| error.to_string())?;
-    let db = Db::connect(options.clone(), 1).await.map_err(|error| error.to_string())?;
-    let mut work = db.begin_task().await.map_err(|error| error.to_string())?;
-    let report = audit::verify::verify(&mut work, &keys, None).await.map_err(|error| error.to_string())?;
+async fn verify_log() -> Result<ExitCode, End> {
+    let Operator { db, keys, .. } = operator().await?;
+    let failed = |error: utvag::error::Error| End::failed(plain(&error));
+    let mut work = db.begin_task().await.map_err(failed)?;
+    let report = audit::verify::verify(&mut work, &keys, None).await.map_err(failed)?;
     println!("{} rows, {} seals", report.rows, report.seals);
     for finding in &report.findings {
         println!("{finding}");
@@ -123,27 +292,21 @@ async fn verify_log(options: &PgConnectOptions, keys: &std::path::Path) -> Resul
     Ok(if report.findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(2) })
 }
 
-async fn dev_database(command: &[String]) -> Result<ExitCode, String> {
-    let server = match LocalServer::throwaway() {
-        Ok(server) => server,
-        Err(error @ LocalError::NoPostgres { .. }) => {
-            eprintln!("{error}");
-            return Ok(ExitCode::from(69));
-        }
-        Err(error) => return Err(error.to_string()),
-    };
+async fn dev_database(command: &[String]) -> Result<ExitCode, End> {
+    let server = LocalServer::throwaway()?;
     let url = server.url("postgres", server.superuser(), server.password());
-    let app_password = crypto::token::Token::draw().map_err(|error| error.to_string())?;
-    db::bootstrap::prepare(&address(&url)?, &SecretString::from(app_password.reveal().to_owned()))
+    let app_password = crypto::token::Token::draw().map_err(End::failed)?;
+    let owner = url.expose_secret().parse().map_err(|_| End::failed("The address of the database cannot be read."))?;
+    db::bootstrap::prepare(&owner, &SecretString::from(app_password.reveal().to_owned()))
         .await
-        .map_err(|error| error.to_string())?;
-    let [program, arguments @ ..] = command else { return Err("No command was given.".to_owned()) };
-    let status = tokio::process::Command::new(program)
+        .map_err(|error| End::failed(plain(&error)))?;
+    let [program, arguments @ ..] = command else { return Err(End::failed("No command was given.")) };
+    let status = tokio::process::Command::new(Path::new(program))
         .args(arguments)
         .env("DATABASE_URL", url.expose_secret())
         .status()
         .await
-        .map_err(|error| format!("{program}: {error}"))?;
+        .map_err(|error| End::failed(format!("{program}: {error}")))?;
     drop(server);
     Ok(status.code().and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, ExitCode::from))
 }

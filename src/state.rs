@@ -39,6 +39,12 @@ impl AppState {
         Self { db, keys, passwords, clock, municipality: municipality.into(), demo: Arc::new([]) }
     }
 
+    /// The same house under the municipality's name.
+    #[must_use]
+    pub fn of(self, municipality: &str) -> Self {
+        Self { municipality: municipality.into(), ..self }
+    }
+
     /// The same house with its invented colleagues on the sign-in page.
     #[must_use]
     pub fn showing(self, demo: Vec<DemoLogin>) -> Self {

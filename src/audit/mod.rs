@@ -46,6 +46,8 @@ events! {
     SessionEnded = "session.revoked", "Avslutade en egen session";
     AccountActivated = "account.activated", "Aktiverade kontot";
     AccountCreated = "account.created", "Konto lades upp av driften";
+    ActivationIssued = "account.code", "Ny aktiveringskod lämnades av driften";
+    SessionsEndedByOrder = "account.sessions_ended", "Driften avslutade kontots sessioner";
     SettingsChanged = "account.settings", "Ändrade egna inställningar";
     OwnSessionsShown = "account.sessions", "Visade egna sessioner";
     MunicipalitySet = "organisation.set", "Organisationen lades upp av driften";

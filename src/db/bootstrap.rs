@@ -62,3 +62,70 @@ pub(crate) async fn refuse_bypass(pool: &PgPool) -> Result<()> {
     tracing::error!(roles = ?risky, "the database login could bypass row security; serve under utvag_app instead");
     Err(Error::Invalid("Databasens inloggning kan gå förbi radskyddet. Använd inloggningen utvag_app."))
 }
+
+/// Why this program and this database do not fit together. Read by an operator at start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum VersionFault {
+    #[error("The database has no tables of ours yet: run utvag migrate first.")]
+    Empty,
+    #[error("The database is older than the program: run utvag migrate first.")]
+    Older,
+    #[error("The database is newer than the program: start the newer program.")]
+    Newer,
+    #[error("The database was made by another build of the program: its migrations are not the same.")]
+    Other,
+}
+
+/// Fails when the tables are of another version than the program. Nothing is migrated here: the program's login could
+/// not, and whoever upgrades decides when.
+pub(crate) async fn refuse_other_version(db: &super::Db) -> Result<std::result::Result<(), VersionFault>> {
+    let mut work = db.begin_task().await?;
+    let applied = sqlx::query!(
+        r#"select version as "version!", checksum as "checksum!" from _sqlx_migrations where success order by version"#
+    )
+    .fetch_all(&mut *work)
+    .await;
+    let applied: Vec<(i64, Vec<u8>)> = match applied {
+        Ok(rows) => rows.into_iter().map(|row| (row.version, row.checksum)).collect(),
+        // No such table, or none that we may read: nothing of ours has been here.
+        Err(sqlx::Error::Database(error)) if matches!(error.code().as_deref(), Some("42P01" | "42501")) => Vec::new(),
+        Err(error) => return Err(error.into()),
+    };
+    let wanted: Vec<(i64, &[u8])> =
+        super::MIGRATOR.iter().map(|migration| (migration.version, &*migration.checksum)).collect();
+    Ok(compare(&applied, &wanted))
+}
+
+fn compare(applied: &[(i64, Vec<u8>)], wanted: &[(i64, &[u8])]) -> std::result::Result<(), VersionFault> {
+    if applied.is_empty() {
+        return Err(VersionFault::Empty);
+    }
+    if applied.iter().any(|(version, _)| wanted.iter().all(|(known, _)| known != version)) {
+        return Err(VersionFault::Newer);
+    }
+    for (version, checksum) in wanted {
+        match applied.iter().find(|(done, _)| done == version) {
+            None => return Err(VersionFault::Older),
+            Some((_, done)) if done != checksum => return Err(VersionFault::Other),
+            Some(_) => {}
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_of_another_version_is_told_from_ours() {
+        let wanted: [(i64, &[u8]); 2] = [(1, b"a"), (2, b"b")];
+        let applied =
+            |rows: &[(i64, &str)]| rows.iter().map(|(n, sum)| (*n, sum.as_bytes().to_vec())).collect::<Vec<_>>();
+        assert_eq!(compare(&applied(&[(1, "a"), (2, "b")]), &wanted), Ok(()));
+        assert_eq!(compare(&[], &wanted), Err(VersionFault::Empty));
+        assert_eq!(compare(&applied(&[(1, "a")]), &wanted), Err(VersionFault::Older));
+        assert_eq!(compare(&applied(&[(1, "a"), (2, "b"), (3, "c")]), &wanted), Err(VersionFault::Newer));
+        assert_eq!(compare(&applied(&[(1, "a"), (2, "x")]), &wanted), Err(VersionFault::Other));
+    }
+}

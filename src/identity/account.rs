@@ -91,3 +91,29 @@ async fn insert(
     let note = Note::of(Event::AccountCreated).with("account", new.id.to_string()).with("role", new.role.code());
     Ok(Note { changes: true, ..note })
 }
+
+/// Whether somebody who can still sign in runs the program; only the first one is made from nothing.
+pub async fn has_administrator(work: &mut PgConnection) -> Result<bool> {
+    Ok(sqlx::query_scalar!(
+        r#"select exists (select from role_grant g join account a on a.id = g.account_id
+                          where g.role = 'sysadmin' and now() < g.valid_to and a.is_active) as "exists!""#
+    )
+    .fetch_one(work)
+    .await?)
+}
+
+/// The account that signs in with the name.
+pub async fn by_user_name(work: &mut PgConnection, user_name: &str) -> Result<Option<Uuid>> {
+    Ok(sqlx::query_scalar!("select account_id from identity.credential where user_name = $1", plain_name(user_name))
+        .fetch_optional(work)
+        .await?)
+}
+
+/// The unit that new colleagues belong to while there is one alone; none before the organisation is founded.
+pub async fn only_unit(work: &mut PgConnection) -> Result<Option<Uuid>> {
+    Ok(sqlx::query_scalar!(
+        "select id from org_unit where valid_to is null or valid_to >= current_date order by id limit 1"
+    )
+    .fetch_optional(work)
+    .await?)
+}

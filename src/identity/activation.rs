@@ -80,6 +80,16 @@ pub async fn issue(work: &mut PgConnection, keys: &KeyRing, clock: &Clock, accou
     Ok(code)
 }
 
+/// A new code for an account that there already is, in place of one that was lost or of a proof that is lost.
+pub async fn issue_again(db: &Db, keys: &KeyRing, clock: &Clock, account_id: Uuid) -> Result<Code> {
+    let mut work = db.begin_task().await?;
+    let code = issue(&mut work, keys, clock, account_id).await?;
+    let note = Note { changes: true, ..Note::of(Event::ActivationIssued).with("account", account_id.to_string()) };
+    audit::append(&mut work, keys, clock.now(), &outside(None), &[note]).await?;
+    work.commit().await?;
+    Ok(code)
+}
+
 /// The seed to scan, for whoever holds the code.
 pub async fn show(db: &Db, keys: &KeyRing, clock: &Clock, holder: &Holder<'_>) -> Result<Shown> {
     Ok(match knock(db, keys, clock, holder).await? {

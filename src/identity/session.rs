@@ -68,6 +68,22 @@ pub(super) async fn end_all(work: &mut PgConnection, account_id: Uuid, why: &str
     Ok(())
 }
 
+/// Ends every session of an account on the operator's order, and says how many there were.
+pub async fn end_by_order(db: &Db, keys: &KeyRing, clock: &Clock, account_id: Uuid) -> Result<u64> {
+    let mut work = db.begin_login().await?;
+    let ended = sqlx::query!(
+        "update identity.session set ended_at = now(), ended_why = 'operator' where account_id = $1 and ended_at is null",
+        account_id
+    )
+    .execute(&mut *work)
+    .await?
+    .rows_affected();
+    let note = Note::of(Event::SessionsEndedByOrder).with("account", account_id.to_string()).with("sessions", ended);
+    audit::append(&mut work, keys, clock.now(), &outside(None), &[note]).await?;
+    work.commit().await?;
+    Ok(ended)
+}
+
 /// Logs out. False when the token opened nothing any more; whoever logs out twice is logged out all the same.
 pub async fn end(db: &Db, keys: &KeyRing, clock: &Clock, token: &str, address: Option<String>) -> Result<bool> {
     let mut work = db.begin_login().await?;

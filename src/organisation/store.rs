@@ -73,6 +73,11 @@ pub async fn found(work: &mut PgConnection, new: &NewOrganisation<'_>) -> Result
     Ok(Founded { unit, note: Note { changes: true, ..Note::of(Event::MunicipalitySet) } })
 }
 
+/// What the municipality is called; none before it is founded.
+pub async fn name(work: &mut PgConnection) -> Result<Option<String>> {
+    Ok(sqlx::query_scalar!("select name from municipality").fetch_optional(work).await?)
+}
+
 /// A district to choose.
 #[derive(Debug, Clone)]
 pub struct District {

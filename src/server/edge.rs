@@ -1,5 +1,7 @@
 //! The layers around all routes. Their order is the point: each line says what would go wrong elsewhere.
 
+use std::sync::Arc;
+
 use axum::{
     Router,
     middleware::{from_fn, from_fn_with_state},
@@ -18,6 +20,8 @@ pub struct Edge {
     pub rate: Rate,
     pub body: BodyLimit,
     pub units: Units,
+    /// What stands in the address bar, where the operator has said it.
+    pub origin: Option<Arc<str>>,
 }
 
 /// Puts the layers on; the last one written is the first one met.
@@ -27,7 +31,7 @@ pub fn around(routes: Router, edge: Edge) -> Router {
         .layer(from_fn_with_state(edge.units, unit::run_to_the_end))
         // Inside the refusals below: nobody's body is read who is not let in.
         .layer(from_fn_with_state(edge.body, body::buffered))
-        .layer(from_fn(csrf::same_origin_only))
+        .layer(from_fn_with_state(edge.origin, csrf::same_origin_only))
         .layer(from_fn_with_state(AddressLimit::new(edge.rate), limit::by_address))
         // Around all that may answer with a bare error.
         .layer(from_fn(error_page::dress))

@@ -1,7 +1,8 @@
-//! Starting and stopping: a database with its roles and tables, the keys, the routes behind the outer door.
+//! Starting and stopping: a database, the keys, the routes behind the outer door. Either a private Postgres in a folder,
+//! with roles and tables made on the way, or the municipality's own database, of which nothing is made or changed here.
 
 use std::io;
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,10 +11,12 @@ use axum::Router;
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::postgres::PgConnectOptions;
 use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::accept::{self, Limits};
 use super::edge::{Edge, around};
 use crate::clock::Clock;
+use crate::config::{Origin, SettingFault, Settings};
 use crate::crypto::keyring::KeyRing;
 use crate::crypto::password::{PasswordCost, Passwords};
 use crate::crypto::token::Token;
@@ -21,15 +24,27 @@ use crate::db::local::{Durability, LocalServer};
 use crate::db::{Db, bootstrap};
 use crate::error::Error;
 use crate::state::AppState;
+use crate::web::client::Network;
 use crate::{
-    assignment, case, casefile, day, health, jobs, person, placement, programme, provider, signin, threat, web,
+    account, assignment, case, casefile, day, health, jobs, organisation, person, placement, programme, provider, seed,
+    signin, threat, web,
 };
 
-/// Ports tried, one after the other.
+/// Ports tried by a private server, one after the other.
 const PORTS: std::ops::Range<u16> = 8080..8100;
+/// Enough for two cores; more would wait in the database instead of here.
+const CONNECTIONS: u32 = 16;
+
+/// Whether a private database that nobody has used yet is given an invented municipality.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Demo {
+    Yes,
+    No,
+}
 
 /// Serves from a private Postgres in the folder, on the loopback address alone, until asked to stop.
-pub async fn serve_private(folder: &Path) -> Result<(), Failure> {
+pub async fn serve_private(folder: &Path, demo: Demo) -> Result<(), Failure> {
+    say("Startar databasen …");
     let at = folder.to_owned();
     let server = tokio::task::spawn_blocking(move || LocalServer::start(&at, Durability::Safe)).await??;
     let app_password = SecretString::from(Token::draw()?.reveal().to_owned());
@@ -39,23 +54,71 @@ pub async fn serve_private(folder: &Path) -> Result<(), Failure> {
     if !keys.exists() {
         KeyRing::create(&keys)?;
     }
-    let keys = Arc::new(KeyRing::open(&keys)?);
-    let db = Db::connect(options(&server.url("postgres", "utvag_app", &app_password))?, 16).await?;
-    let sealing = tokio::spawn(jobs::seal_every_second(db.clone(), keys.clone(), Clock::System));
-    let listener = listen().await?;
-    println!("http://localhost:{}", listener.local_addr()?.port());
-    let edge = Edge::default();
-    let units = edge.units.clone();
+    let db = Db::connect(options(&server.url("postgres", "utvag_app", &app_password))?, CONNECTIONS).await?;
+    let mut state = state(db, KeyRing::open(&keys)?).await?;
+    if demo == Demo::Yes {
+        if seed::is_empty(&state).await? {
+            say("Lägger upp en påhittad kommun att prova med …");
+            seed::demo(&state).await?;
+            let name = municipality(&state).await?;
+            state = state.of(&name);
+        }
+        // Empty where the folder holds a real municipality.
+        let logins = seed::logins(&state).await?;
+        state = state.showing(logins);
+    }
+    let (listener, stop) = (listen_privately().await?, Stop::listen()?);
+    println!("{}", greeting(&state, listener.local_addr()?));
+    open(state, listener, stop, Edge::default(), Limits::default()).await?;
+    tokio::task::spawn_blocking(move || drop(server)).await?;
+    Ok(())
+}
+
+/// Serves from the database of the settings, whose tables must be of this program's version, until asked to stop.
+pub async fn serve(settings: Settings) -> Result<(), Failure> {
+    let proxies = networks(&settings.proxies)?;
+    let keys = KeyRing::open(&settings.keys)?;
+    let db = Db::connect(settings.database, CONNECTIONS).await?;
+    bootstrap::refuse_other_version(&db).await??;
+    let state = state(db, keys).await?;
+    if state.municipality.is_empty() {
+        tracing::warn!("nobody can sign in yet: make the first administrator with `utvag bootstrap`, then start again");
+    }
+    let mut edge =
+        Edge { origin: settings.origin.as_ref().map(|origin| Arc::from(origin.as_str())), ..Edge::default() };
+    edge.rate.proxies.clone_from(&proxies);
+    let limits = Limits { unlimited: proxies, ..Limits::default() };
+    let (listener, stop) = (TcpListener::bind(settings.listen).await?, Stop::listen()?);
+    let here = settings.origin.map_or_else(|| listener.local_addr().map(origin_of), Ok)?;
+    println!("Utväg: {here}");
+    open(state, listener, stop, edge, limits).await
+}
+
+async fn state(db: Db, keys: KeyRing) -> Result<AppState, Failure> {
+    let keys = Arc::new(keys);
     let passwords = Passwords::new(keys.clone(), PasswordCost::default())?;
-    let state = AppState::new(db.clone(), keys, passwords, Clock::System, "");
-    accept::serve(listener, around(routes(state), edge), Limits::default(), asked_to_stop()).await?;
+    let state = AppState::new(db, keys, passwords, Clock::System, "");
+    let name = municipality(&state).await?;
+    Ok(state.of(&name))
+}
+
+/// Nothing before it is founded.
+async fn municipality(state: &AppState) -> Result<String, Failure> {
+    let mut work = state.db().begin_task().await?;
+    Ok(organisation::store::name(&mut work).await?.unwrap_or_default())
+}
+
+/// Opens the house and closes it behind the last one.
+async fn open(state: AppState, listener: TcpListener, stop: Stop, edge: Edge, limits: Limits) -> Result<(), Failure> {
+    let (db, units) = (state.db().clone(), edge.units.clone());
+    let jobs = jobs::start(&state);
+    accept::serve(listener, around(routes(state), edge), limits, stop.asked()).await?;
     // Saves that nobody waits for any more are finished all the same.
     if tokio::time::timeout(Duration::from_secs(25), units.finished()).await.is_err() {
         tracing::warn!("stopped with requests under way");
     }
-    sealing.abort();
+    drop(jobs);
     db.close().await;
-    tokio::task::spawn_blocking(move || drop(server)).await?;
     Ok(())
 }
 
@@ -73,13 +136,37 @@ pub fn routes(state: AppState) -> Router {
         .merge(person::routes())
         .merge(case::routes())
         .merge(assignment::routes())
+        .merge(account::routes())
         .merge(day::routes());
     #[cfg(debug_assertions)]
     let routes = routes.merge(web::components::router());
     routes.fallback(|| async { Error::NotFound }).with_state(state)
 }
 
-async fn listen() -> io::Result<TcpListener> {
+/// What whoever started a private server reads: in Swedish, like the pages.
+fn greeting(state: &AppState, address: SocketAddr) -> String {
+    // The name and not the number: cookies and passkeys need it.
+    let here = format!("Utväg: http://localhost:{}", address.port());
+    let Some(first) = state.demo.first() else { return here };
+    let municipality = &state.municipality;
+    let lines = state
+        .demo
+        .iter()
+        .map(|login| format!("  {:<15}{} ({})", login.user_name, login.name, login.role.label().to_lowercase()));
+    format!(
+        "{here}\n\n{municipality} är påhittad, med alla personer, ärenden och belopp. Logga in som:\n\n{}\n\n\
+         Lösenord för alla: {}\nEngångskoder visas på sidan Logga in. Avsluta med Ctrl-C.",
+        lines.collect::<Vec<_>>().join("\n"),
+        first.password.expose_secret()
+    )
+}
+
+fn origin_of(address: SocketAddr) -> Origin {
+    let here = format!("http://{address}");
+    Origin::parse(&here).unwrap_or_else(|| unreachable!("an address is an origin"))
+}
+
+async fn listen_privately() -> io::Result<TcpListener> {
     let mut taken = None;
     for port in PORTS {
         match TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await {
@@ -90,14 +177,28 @@ async fn listen() -> io::Result<TcpListener> {
     Err(taken.unwrap_or_else(|| io::Error::from(io::ErrorKind::AddrInUse)))
 }
 
-async fn asked_to_stop() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminate.recv() => {}
+fn networks(typed: &[String]) -> Result<Vec<Network>, SettingFault> {
+    let fault = "write addresses or ranges with commas between, such as 10.0.0.0/8,fd00::/8";
+    typed.iter().map(|one| one.parse().map_err(|_| SettingFault::Unreadable("UTVAG_PROXIES", fault))).collect()
+}
+
+/// What asks the program to stop. Listened to before anybody is told that it serves: a signal that came earlier would end
+/// the program and leave its database running.
+struct Stop {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Stop {
+    fn listen() -> io::Result<Self> {
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    async fn asked(mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
     }
 }
 
@@ -105,11 +206,20 @@ fn options(url: &SecretString) -> Result<PgConnectOptions, Failure> {
     Ok(url.expose_secret().parse()?)
 }
 
+/// Progress, for whoever waits at the terminal.
+fn say(what: &str) {
+    eprintln!("{what}");
+}
+
 /// Why the program did not start, or did not stop as it should.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
     #[error(transparent)]
     Postgres(#[from] crate::db::local::LocalError),
+    #[error(transparent)]
+    Setting(#[from] SettingFault),
+    #[error(transparent)]
+    Version(#[from] bootstrap::VersionFault),
     #[error(transparent)]
     House(#[from] Error),
     #[error(transparent)]

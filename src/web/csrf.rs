@@ -1,8 +1,10 @@
 //! Refuses requests that another site made the browser send. By fetch metadata, by `Origin` where that is missing;
 //! no tokens. Own rules instead of tower-http's: that layer lets a request with neither header through.
 
+use std::sync::Arc;
+
 use axum::{
-    extract::Request,
+    extract::{Request, State},
     http::{HeaderMap, Method, header},
     middleware::Next,
     response::{IntoResponse, Response},
@@ -11,8 +13,8 @@ use axum::{
 use super::error_page::Trouble;
 
 /// The middleware.
-pub async fn same_origin_only(request: Request, next: Next) -> Response {
-    if is_ours(request.method(), request.headers()) {
+pub async fn same_origin_only(State(ours): State<Option<Arc<str>>>, request: Request, next: Next) -> Response {
+    if is_ours(request.method(), request.headers(), ours.as_deref()) {
         next.run(request).await
     } else {
         tracing::warn!(target: "security", method = %request.method(), "request from elsewhere refused");
@@ -20,7 +22,7 @@ pub async fn same_origin_only(request: Request, next: Next) -> Response {
     }
 }
 
-fn is_ours(method: &Method, headers: &HeaderMap) -> bool {
+fn is_ours(method: &Method, headers: &HeaderMap, ours: Option<&str>) -> bool {
     let Ok(site) = only(headers, "sec-fetch-site") else { return false };
     if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
         // Without a cookie there is nothing to read that is not public.
@@ -31,7 +33,7 @@ fn is_ours(method: &Method, headers: &HeaderMap) -> bool {
     match site {
         // "none" is what a person typed or had bookmarked, which is never a form.
         Some(site) => site == "same-origin",
-        None => is_own_origin(headers),
+        None => is_own_origin(headers, ours),
     }
 }
 
@@ -39,8 +41,13 @@ fn is_top_level_navigation(headers: &HeaderMap) -> bool {
     only(headers, "sec-fetch-mode") == Ok(Some("navigate")) && only(headers, "sec-fetch-dest") == Ok(Some("document"))
 }
 
-/// The proxy keeps Host as the browser sent it, so both schemes are compared with it.
-fn is_own_origin(headers: &HeaderMap) -> bool {
+/// As the operator has said it. Where nothing is said the proxy keeps Host as the browser sent it, so both schemes are
+/// compared with that.
+fn is_own_origin(headers: &HeaderMap, ours: Option<&str>) -> bool {
+    if let Some(ours) = ours {
+        return only(headers, "origin")
+            .is_ok_and(|origin| origin.is_some_and(|origin| origin.eq_ignore_ascii_case(ours)));
+    }
     match (only(headers, "origin"), only(headers, "host")) {
         (Ok(Some(origin)), Ok(Some(host))) => ["https://", "http://"]
             .iter()
@@ -99,7 +106,7 @@ mod tests {
         ];
         for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::TRACE] {
             for (pairs, allowed) in table {
-                assert_eq!(is_ours(&method, &headers(pairs)), allowed, "{method} {pairs:?}");
+                assert_eq!(is_ours(&method, &headers(pairs), None), allowed, "{method} {pairs:?}");
             }
         }
     }
@@ -108,7 +115,16 @@ mod tests {
     fn a_change_without_host_is_refused() {
         let mut headers = headers(&[("origin", "https://utvag.granvik.se")]);
         headers.remove("host");
-        assert!(!is_ours(&Method::POST, &headers));
+        assert!(!is_ours(&Method::POST, &headers, None));
+    }
+
+    #[test]
+    fn where_the_operator_has_said_our_address_the_host_is_not_believed() {
+        let ours = Some("https://utvag.example.se");
+        let asked = |origin| is_ours(&Method::POST, &headers(&[("origin", origin)]), ours);
+        assert!(asked("https://utvag.example.se"));
+        assert!(!asked("https://utvag.granvik.se") && !asked("http://utvag.example.se"));
+        assert!(is_ours(&Method::POST, &headers(&[("sec-fetch-site", "same-origin")]), ours));
     }
 
     #[test]
@@ -125,7 +141,7 @@ mod tests {
             (&[("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "no-cors")], true),
         ];
         for (pairs, allowed) in table {
-            assert_eq!(is_ours(&Method::GET, &headers(pairs)), allowed, "{pairs:?}");
+            assert_eq!(is_ours(&Method::GET, &headers(pairs), None), allowed, "{pairs:?}");
         }
     }
 }

@@ -56,6 +56,7 @@ flashes! {
     FactorAdded "faktor-tillagd" "Inloggningssättet är tillagt."
     FactorRemoved "faktor-borttagen" "Inloggningssättet är borttaget."
     SessionEnded "session-avslutad" "Inloggningen är avslutad."
+    OthersEnded "sessioner-avslutade" "De andra inloggningarna är avslutade."
     SignedOut "utloggad" "Du är utloggad."
 }
 

@@ -15,6 +15,8 @@ mod keeping_providers;
 mod log;
 mod naming_colleagues;
 mod opening_a_case;
+mod operations;
+mod own_settings;
 mod placing_a_client;
 mod schema;
 mod signing_in;

@@ -90,6 +90,13 @@ impl<'a> Person<'a> {
         answer
     }
 
+    /// The same person, who has not signed in at this computer.
+    pub fn twin(&self) -> Self {
+        let seed = Seed::from_bytes(self.seed.as_bytes()).unwrap();
+        let (name, user_name) = (self.name.clone(), self.user_name.clone());
+        Self { app: self.app, account: self.account, name, user_name, cookie: String::new(), seed }
+    }
+
     /// What the app for one-time codes shows now.
     pub fn code(&self) -> String {
         code_at(&self.seed, self.app.state.clock.now().unix_timestamp())

@@ -1,0 +1,67 @@
+//! SQL about one's own settings and sessions. Row security and the functions of `sec` reach nobody else's.
+
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use crate::access::Access;
+use crate::access::right::OwnSettings;
+use crate::audit::{Event, Note};
+use crate::error::Result;
+use crate::vocabulary::Theme;
+
+/// A session that lives.
+#[derive(Debug, Clone)]
+pub(super) struct Session {
+    pub id: Uuid,
+    pub started_at: OffsetDateTime,
+    pub seen_at: OffsetDateTime,
+    /// The browser's family, such as "Firefox".
+    pub device: String,
+    pub is_this: bool,
+}
+
+/// The newest first.
+pub(super) async fn sessions(access: &mut Access<OwnSettings>) -> Result<Vec<Session>> {
+    let sessions = sqlx::query_as!(
+        Session,
+        r#"select id as "id!", started_at as "started_at!", seen_at as "seen_at!", device as "device!",
+                  is_this as "is_this!"
+           from sec.my_sessions()"#
+    )
+    .fetch_all(access.read())
+    .await?;
+    access.shown(Note::of(Event::OwnSessionsShown).with("count", sessions.len()));
+    Ok(sessions)
+}
+
+pub(super) async fn change(access: &mut Access<OwnSettings>, theme: Theme, shortcuts: bool) -> Result<()> {
+    let account = access.desk().actor().account;
+    sqlx::query!(
+        "update account set theme = $2, shortcuts = $3, version = version + 1 where id = $1",
+        account,
+        theme as Theme,
+        shortcuts
+    )
+    .execute(access.write(Event::SettingsChanged, None).await?)
+    .await?;
+    Ok(())
+}
+
+/// Ends one of one's own. One that has ended already, or is somebody else's, is ended no further and nobody is told.
+pub(super) async fn end(access: &mut Access<OwnSettings>, session: Uuid) -> Result<()> {
+    let work = access.write(Event::SessionEnded, None).await?;
+    sqlx::query_scalar!(r#"select sec.end_my_session($1, 'revoked') as "ended!""#, session).fetch_one(work).await?;
+    Ok(())
+}
+
+/// Ends all of one's own but the one that asks.
+pub(super) async fn end_others(access: &mut Access<OwnSettings>) -> Result<()> {
+    let work = access.write(Event::SessionEnded, None).await?;
+    sqlx::query_scalar!(
+        r#"select count(sec.end_my_session(s.id, 'revoked')) as "ended!"
+           from sec.my_sessions() s where not s.is_this"#
+    )
+    .fetch_one(work)
+    .await?;
+    Ok(())
+}
