@@ -12,6 +12,7 @@ mod chromium;
 mod every_page;
 mod keyboard;
 mod looks;
+mod pictures;
 mod protected;
 mod stories;
 #[path = "../../it/support/mod.rs"]

@@ -9,7 +9,7 @@ use crate::window::Browser;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_coordinator_signs_in_and_adds_a_provider_with_the_keyboard_alone() {
-    let Some(mut browser) = Browser::start().await else { return };
+    let mut browser = Browser::start().await;
     let app = App::start().await;
     browser.visits(&app).await;
     let karin = Person::hired(&app, Role::Coordinator).await;
@@ -48,7 +48,7 @@ async fn a_coordinator_signs_in_and_adds_a_provider_with_the_keyboard_alone() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_summary_of_faults_gets_the_focus_and_leads_to_the_fields() {
-    let Some(mut browser) = Browser::start().await else { return };
+    let mut browser = Browser::start().await;
     let app = App::start().await;
     browser.visits(&app).await;
     browser.comes_as(&Person::hired(&app, Role::Coordinator).await).await;

@@ -1,5 +1,5 @@
 //! A page as it is met: in light, in dark and on a telephone. In each look axe-core finds nothing, the console is empty
-//! and nothing reaches outside the screen. Where there is no axe-core (`UTVAG_AXE`) the rest is looked at all the same;
+//! and nothing reaches outside the screen. With `UTVAG_AXE=none` the rest is looked at all the same;
 //! with `UTVAG_SCREENSHOTS` set to a folder, each look is kept there as a picture, and what goes to paper.
 
 use std::env;
@@ -18,6 +18,9 @@ const AXE: &str = "
     const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
     const told = (found) => `${found.id}: ${found.nodes.map((node) => node.target.join(' ')).join(', ')}`;
     axe.run(document, {runOnly: tags}).then((result) => done(result.violations.map(told)), (error) => done([String(error)]))";
+
+/// Names the file with axe-core, or is `none` where it could not be had.
+const SCRIPT: &str = "UTVAG_AXE";
 
 /// Names the folder for pictures.
 const PICTURES: &str = "UTVAG_SCREENSHOTS";
@@ -113,10 +116,11 @@ impl Browser {
     /// What axe-core finds: the rule, and where.
     pub async fn axe(&self) -> Vec<String> {
         static WITHOUT: Once = Once::new();
-        let Some(script) = env::var_os("UTVAG_AXE") else {
-            say_once(&WITHOUT, "UTVAG_AXE is not set: the browser looks at its pages without axe-core.");
+        let script = env::var_os(SCRIPT).expect("UTVAG_AXE names axe.min.js; ./dev test fetches it");
+        if script == "none" {
+            say_once(&WITHOUT, "UTVAG_AXE=none: the browser looks at its pages without axe-core.");
             return Vec::new();
-        };
+        }
         let script = fs::read_to_string(script).expect("UTVAG_AXE names axe.min.js");
         let driver = &self.chromium.driver;
         driver.execute(script, Vec::new()).await.unwrap();
@@ -134,11 +138,15 @@ impl Browser {
 
     async fn keeps_a_picture(&self, name: &str, look: Look) {
         let Some(folder) = env::var_os(PICTURES) else { return };
-        let whole_page = json!({"format": "png", "captureBeyondViewport": true});
-        let answer = self.tell("Page.captureScreenshot", whole_page).await;
-        let picture = BASE64.decode(answer["data"].as_str().unwrap_or_default().as_bytes()).unwrap();
         fs::create_dir_all(&folder).unwrap();
-        fs::write(Path::new(&folder).join(format!("{name}-{}.png", look.name())), picture).unwrap();
+        self.draws(&Path::new(&folder).join(format!("{name}-{}.png", look.name())), true).await;
+    }
+
+    /// A picture of what is seen, or of the whole page.
+    pub async fn draws(&self, file: &Path, whole_page: bool) {
+        let wanted = json!({"format": "png", "captureBeyondViewport": whole_page});
+        let answer = self.tell("Page.captureScreenshot", wanted).await;
+        fs::write(file, BASE64.decode(answer["data"].as_str().unwrap_or_default().as_bytes()).unwrap()).unwrap();
     }
 
     /// The colour behind the page.

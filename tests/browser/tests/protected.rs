@@ -40,7 +40,7 @@ impl Browser {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_location_goes_away_after_a_minute_when_the_tab_is_left_and_with_esc() {
-    let Some(mut browser) = Browser::start().await else { return };
+    let mut browser = Browser::start().await;
     let app = App::start().await;
     browser.visits(&app).await;
     let world = World::made(&app).await;

@@ -71,7 +71,7 @@ impl Browser {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_social_worker_opens_a_case_places_somebody_and_reads_the_cost_and_nobody_else_learns_of_it() {
-    let Some(mut browser) = Browser::start().await else { return };
+    let mut browser = Browser::start().await;
     let app = App::start().await;
     browser.visits(&app).await;
     let home = app.coordinator().await.adds_a_home("hvb").await;
@@ -101,7 +101,7 @@ async fn a_social_worker_opens_a_case_places_somebody_and_reads_the_cost_and_nob
 
 #[tokio::test(flavor = "multi_thread")]
 async fn all_of_it_works_without_any_script() {
-    let Some(mut browser) = Browser::start().await else { return };
+    let mut browser = Browser::start().await;
     let app = App::start().await;
     browser.visits(&app).await;
     browser.runs_no_scripts().await;

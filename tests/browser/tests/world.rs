@@ -60,11 +60,19 @@ pub struct World<'a> {
     pub malin: Person<'a>,
     pub case: String,
     pub bare: String,
+    deputy: Uuid,
     home: Home,
     agreement: Uuid,
     placement: Uuid,
     /// Confirmed, and waiting for somebody to.
     threats: [Uuid; 2],
+}
+
+/// What is said when a case is opened, and the placement's days with its price.
+pub struct Opened<'o> {
+    pub opened_on: &'o str,
+    pub protection: &'o str,
+    pub placement: Option<(&'o str, &'o str, &'o str)>,
 }
 
 fn owned(fields: &[(&'static str, &str)]) -> Vec<(&'static str, String)> {
@@ -116,7 +124,17 @@ impl<'a> World<'a> {
 
         let page = karin.get(&format!("/boenden/{}", home.alias)).await;
         let agreement = page.body.split("/ramavtal/").filter_map(|rest| rest.get(..36)?.parse().ok()).next().unwrap();
-        Self { karin, malin, case, bare, home, agreement, placement, threats: [confirmed, waiting] }
+        Self {
+            karin,
+            malin,
+            case,
+            bare,
+            deputy: deputy.account,
+            home,
+            agreement,
+            placement,
+            threats: [confirmed, waiting],
+        }
     }
 
     /// The pages that the route has here; the matrix of `tests/it` asks for all others.
@@ -141,6 +159,32 @@ impl<'a> World<'a> {
             );
         }
         pages
+    }
+
+    /// One more case of Malin's, with a deputy.
+    pub async fn opens(&self, wanted: &Opened<'_>) {
+        let mut opening = owned(&OPENING);
+        let changed = ["number_kind", "number", "protection", "opened_on"];
+        opening.retain(|(name, _)| !changed.contains(name));
+        opening.extend(owned(&[
+            ("number_kind", "temporary"),
+            ("protection", wanted.protection),
+            ("opened_on", wanted.opened_on),
+        ]));
+        opening.push(("responsible", self.malin.account.to_string()));
+        opening.push(("deputy", self.deputy.to_string()));
+        let case = opened(&self.malin, opening).await;
+        let Some((first, last, per_day)) = wanted.placement else { return };
+        let mut placement = owned(&PL1);
+        placement.retain(|(name, _)| !["starts_on", "planned_end_on", "price_form", "per_day"].contains(name));
+        placement.extend(owned(&[
+            ("starts_on", first),
+            ("planned_end_on", last),
+            ("price_form", "same"),
+            ("per_day", per_day),
+        ]));
+        placement.push(("home", self.home.id.clone()));
+        sent(&self.malin, &format!("/arenden/{case}/placeringar"), placement).await;
     }
 
     pub fn location(&self) -> String {
