@@ -39,9 +39,47 @@
     for (const menu of all("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
   });
 
+  // Tables wider than their place: reached and moved with the keyboard
+  const reachable = () => {
+    for (const wrap of all(".table-wrap")) {
+      const scrolls = wrap.scrollWidth > wrap.clientWidth;
+      wrap.toggleAttribute("tabindex", scrolls);
+      if (!scrolls) { wrap.removeAttribute("role"); wrap.removeAttribute("aria-label"); continue; }
+      wrap.tabIndex = 0;
+      wrap.setAttribute("role", "group");
+      wrap.setAttribute("aria-label", one("caption", wrap)?.textContent ?? "");
+    }
+  };
+  addEventListener("resize", reachable);
+  reachable();
+
   // Tabs: bring the current one into sight on a narrow screen, without moving the page
   const tab = one(".tabs [aria-current]"), tabs = tab?.closest(".tabs");
   if (tabs) tabs.scrollLeft = tab.offsetLeft - (tabs.clientWidth - tab.offsetWidth) / 2;
+
+  // Protected facts: gone from the page when their time is up (by the wall clock, see below), on Escape, and where
+  // somebody is also when the tab is left
+  for (const shown of all("[data-hide-after]")) {
+    const until = Date.now() + shown.dataset.hideAfter * 1000, back = one("a[href]", shown).href;
+    const ticking = setInterval(() => { if (Date.now() >= until) hide(); }, 1000);
+    const hide = () => {
+      if (!shown.isConnected) return;
+      clearInterval(ticking);
+      const note = document.createElement("p"), link = document.createElement("a");
+      note.className = "panel panel-body measure";
+      note.tabIndex = -1;
+      note.append("Uppgifterna är dolda. ", link);
+      link.href = back;
+      link.textContent = "Tillbaka";
+      shown.replaceWith(note);
+      note.focus();
+    };
+    addEventListener("pagehide", hide);
+    addEventListener("keydown", (event) => { if (event.key === "Escape") hide(); });
+    if ("hideUnseen" in shown.dataset) {
+      document.addEventListener("visibilitychange", () => { if (document.hidden) hide(); });
+    }
+  }
 
   // Filters: closed from the start on a narrow screen
   if (matchMedia("(max-width:47.99rem)").matches) for (const filter of all("details.filter-toggle")) filter.open = false;

@@ -36,8 +36,8 @@ pub fn with_cookie(request: Builder, cookie: Option<&str>) -> Builder {
 fn encoded(text: &str) -> String {
     text.bytes().fold(String::new(), |text, byte| match byte {
         b' ' => text + "+",
-        byte if byte.is_ascii_alphanumeric() || b"-_.".contains(&byte) => text + &char::from(byte).to_string(),
-        byte => text + &format!("%{byte:02X}"),
+        byte if byte.is_ascii_alphanumeric() || b"-_.".contains(&byte) => text + char::from(byte).to_string().as_str(),
+        byte => text + format!("%{byte:02X}").as_str(),
     })
 }
 

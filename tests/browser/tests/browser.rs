@@ -1,0 +1,21 @@
+//! What only a browser can tell: what the keyboard reaches, where the focus goes, what the content security policy stops,
+//! how it looks in the dark and on a telephone, and that all of it works without a script.
+//!
+//! The server's half runs in threads of its own beside the test (`multi_thread`), as it does for everybody.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a test asks the database itself, past the program's checked queries, and fails where it stands"
+)]
+
+mod chromium;
+mod every_page;
+mod keyboard;
+mod looks;
+mod pictures;
+mod protected;
+mod stories;
+#[path = "../../it/support/mod.rs"]
+mod support;
+mod window;
+mod world;

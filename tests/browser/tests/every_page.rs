@@ -1,0 +1,165 @@
+//! Every page there is, read from the routes, as somebody who may see it: in light, in dark and on a telephone. So a new
+//! page is looked at from its first day.
+
+use utvag::vocabulary::Role;
+
+use crate::support::app::App;
+use crate::support::people::Person;
+use crate::support::routes;
+use crate::window::Browser;
+use crate::world::World;
+
+/// Shown to whoever asks, so they are looked at signed out.
+const OPEN: [&str; 4] = ["/logga-in", "/aktivera", "/komponenter", "/finns-inte"];
+/// No pages.
+const BARE: [&str; 2] = ["/halsa/", "/static/"];
+/// What other roles see there is something else.
+const OTHERS: [(Role, &[&str]); 3] = [
+    (Role::Manager, &["/", "/arenden", "/arenden/{case}", "/boenden/{alias}"]),
+    (Role::LogReviewer, &["/", "/arenden"]),
+    (Role::PoliceLiaison, &["/"]),
+];
+/// Lists before there is anything in them.
+const EMPTY: [&str; 4] = ["/", "/arenden", "/boenden", "/placeringar"];
+const BARE_CASE: [&str; 6] = ["", "/person", "/placeringar", "/hotbedomningar", "/tilldelning", "/avslut"];
+/// Forms that are sent as they stand and come back to be mended.
+const FORMS: [&str; 12] = [
+    "/arenden/ny",
+    "/arenden/{case}/person",
+    "/arenden/{bare}/avslut",
+    "/arenden/{case}/hotbedomningar/ny",
+    "/arenden/{case}/tilldelning/ny",
+    "/arenden/{case}/placeringar/ny",
+    "/arenden/{case}/placeringar/{placement}/franvaro",
+    "/arenden/{case}/placeringar/{placement}/vistelseort",
+    "/boenden/ny",
+    "/boenden/{alias}/boende/ny",
+    "/boenden/{alias}/ramavtal/ny",
+    "/boenden/{alias}/ramavtal/{agreement}/pris/ny",
+];
+
+/// What a picture of the page is called.
+fn picture(who: &str, route: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
+    format!("{who}{}", route.chars().filter(|c| !"{}".contains(*c)).map(plain).collect::<String>())
+}
+
+impl Browser {
+    async fn looks_at(&self, who: &str, route: &str, address: &str) -> Vec<String> {
+        self.faults_in_each_look(&picture(who, route), async || self.goto(address).await).await
+    }
+}
+
+fn none(faults: &[String]) {
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+}
+
+fn pages() -> Vec<String> {
+    let asked = routes::all().into_iter().filter(|route| route.method == "GET").map(|route| route.path);
+    asked.filter(|path| !OPEN.contains(&path.as_str()) && !BARE.iter().any(|start| path.starts_with(start))).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_is_sound_in_every_look() {
+    let mut browser = Browser::start().await;
+    let app = App::start().await;
+    browser.visits(&app).await;
+    let mut faults = Vec::new();
+    for route in OPEN {
+        faults.extend(browser.looks_at("open", route, route).await);
+    }
+    let world = World::made(&app).await;
+    browser.comes_as(&world.karin).await;
+    for route in pages() {
+        for (at, address) in world.addresses(&route).iter().enumerate() {
+            let who = if at == 0 { "samordnare" } else { "samordnare-2" };
+            faults.extend(browser.looks_at(who, &route, address).await);
+        }
+    }
+    for end in BARE_CASE {
+        faults.extend(browser.looks_at("tomt-arende", end, &format!("/arenden/{}{end}", world.bare)).await);
+    }
+    none(&faults);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_form_that_comes_back_is_sound_and_so_are_empty_lists_and_what_others_see() {
+    let mut browser = Browser::start().await;
+    let app = App::start().await;
+    browser.visits(&app).await;
+    let mut faults = Vec::new();
+    browser.comes_as(&app.coordinator().await).await;
+    for address in EMPTY {
+        faults.extend(browser.looks_at("tom", address, address).await);
+    }
+    let world = World::made(&app).await;
+    browser.comes_as(&world.malin).await;
+    for address in ["/", "/arenden", "/boenden/ny", "/placeringar"] {
+        faults.extend(browser.looks_at("handlaggare", address, address).await);
+    }
+    for (role, routes) in OTHERS {
+        browser.comes_as(&Person::hired(&app, role).await).await;
+        for route in routes {
+            faults.extend(browser.looks_at(role.code(), route, &world.addresses(route)[0]).await);
+        }
+    }
+    browser.comes_as(&world.karin).await;
+    for route in FORMS {
+        let address = world.addresses(&route.replace("{bare}", &world.bare))[0].clone();
+        let sent = async || {
+            browser.goto(&address).await;
+            browser.click("main form .savebar button").await;
+            browser.comes_back().await;
+        };
+        faults.extend(browser.faults_in_each_look(&picture("fel", route), sent).await);
+    }
+    none(&faults);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fault_that_is_planted_is_found() {
+    let mut browser = Browser::start().await;
+    let app = App::start().await;
+    browser.visits(&app).await;
+    browser.goto("/logga-in").await;
+    none(&browser.faults().await);
+    browser.run("document.querySelector('main').setAttribute('style', 'color: red')").await;
+    assert!(browser.console().await.iter().any(|said| said.contains("Content Security Policy")));
+    browser
+        .run("const h1 = document.querySelector('h1'); h1.style.whiteSpace = 'nowrap'; h1.textContent = 'Lång '.repeat(99)")
+        .await;
+    assert!(browser.faults().await.iter().any(|fault| fault.starts_with("reaches ")));
+    browser.run("document.querySelector('label').remove()").await;
+    let by_axe = browser.axe().await;
+    let without = std::env::var_os("UTVAG_AXE").is_some_and(|script| script == "none");
+    assert!(without || by_axe.iter().any(|fault| fault.starts_with("label: ")), "{by_axe:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_colours_are_the_computers_unless_the_user_has_chosen() {
+    use crate::looks::Look;
+    let mut browser = Browser::start().await;
+    let app = App::start().await;
+    browser.visits(&app).await;
+    let karin = Person::hired(&app, Role::Coordinator).await;
+    browser.comes_as(&karin).await;
+    let mut seen = Vec::new();
+    for theme in ["system", "light", "dark"] {
+        let mut owner = app.database.superuser().await;
+        sqlx::query("select set_config('app.event', 'prov', false)").execute(&mut owner).await.unwrap();
+        sqlx::query("update account set theme = $1::theme_code where id = $2")
+            .bind(theme)
+            .bind(karin.account)
+            .execute(&mut owner)
+            .await
+            .unwrap();
+        for look in [Look::Light, Look::Dark] {
+            browser.takes_on(look).await;
+            browser.goto("/boenden").await;
+            seen.push(browser.background().await);
+        }
+    }
+    let (light, dark) = (seen[0].clone(), seen[1].clone());
+    assert_ne!(light, dark);
+    assert_eq!(seen[2..], [light.clone(), light, dark.clone(), dark]);
+}

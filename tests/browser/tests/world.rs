@@ -1,0 +1,198 @@
+//! A municipality with something on every page, made through the pages by those who work there.
+
+use uuid::Uuid;
+
+use utvag::vocabulary::Role;
+
+use crate::support::app::App;
+use crate::support::homes::Home;
+use crate::support::people::Person;
+
+pub const REASON: &str = "Behovet är renodlat kriminell problematik och ingen plats inom ramavtal passar.";
+
+/// A case is opened about this person, born in 1912.
+pub const OPENING: [(&str, &str); 9] = [
+    ("number_kind", "official"),
+    ("number", "19121212-1212"),
+    ("given_name", "Tolvan"),
+    ("family_name", "Tolvansson"),
+    ("sex", "man"),
+    ("opened_on", "2026-01-05"),
+    ("basis", "resident"),
+    ("needs", "exit_only"),
+    ("protection", "standard"),
+];
+
+/// The placement PL1: the staircase over 18 months.
+pub const PL1: [(&str, &str); 9] = [
+    ("kind", "hvb"),
+    ("procurement", "outside_framework"),
+    ("outside_reason", "exit_only_needs"),
+    ("outside_text", REASON),
+    ("starts_on", "2026-01-15"),
+    ("planned_end_on", "2027-07-15"),
+    ("price_form", "stairs"),
+    ("per_day", "3 000"),
+    ("charge_departure_day", "ja"),
+];
+
+const THREAT: [(&str, &str); 15] = [
+    ("assessed_on", "2026-11-02"),
+    ("received_on", "2026-11-04"),
+    ("received_via", "meeting"),
+    ("body", "lpo"),
+    ("level", "l3"),
+    ("kind", "concrete"),
+    ("protection", "relocation"),
+    ("criminality", "active"),
+    ("return_possible", "no"),
+    ("unsafe_areas", "Granvik"),
+    ("meets_definition", "yes"),
+    ("is_motivated", "yes"),
+    ("consents", "yes"),
+    ("has_signed", "yes"),
+    ("is_not_witness", "yes"),
+];
+
+/// Colleagues, a case with everything, and one with nothing.
+pub struct World<'a> {
+    pub karin: Person<'a>,
+    pub malin: Person<'a>,
+    pub case: String,
+    pub bare: String,
+    deputy: Uuid,
+    home: Home,
+    agreement: Uuid,
+    placement: Uuid,
+    /// Confirmed, and waiting for somebody to.
+    threats: [Uuid; 2],
+}
+
+/// What is said when a case is opened, and the placement's days with its price.
+pub struct Opened<'o> {
+    pub opened_on: &'o str,
+    pub protection: &'o str,
+    pub placement: Option<(&'o str, &'o str, &'o str)>,
+}
+
+fn owned(fields: &[(&'static str, &str)]) -> Vec<(&'static str, String)> {
+    fields.iter().map(|(name, value)| (*name, (*value).to_owned())).collect()
+}
+
+/// Sends the form with an id of its own, which must lead on; where to.
+async fn sent(person: &Person<'_>, path: &str, mut fields: Vec<(&'static str, String)>) -> (Uuid, String) {
+    let id = Uuid::now_v7();
+    fields.push(("id", id.to_string()));
+    let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let answer = person.post(path, &fields).await;
+    assert_eq!(answer.status, 303, "{path}: {}", answer.words());
+    (id, answer.location().to_owned())
+}
+
+impl<'a> World<'a> {
+    pub async fn made(app: &'a App) -> Self {
+        let (karin, malin) = (app.coordinator().await, app.social_worker().await);
+        let deputy = Person::hired(app, Role::Caseworker).await;
+        let home = karin.adds_a_home_with_agreement("hvb", "2 800").await;
+        let mut opening = owned(&OPENING);
+        opening.push(("responsible", malin.account.to_string()));
+        opening.push(("coordinator", karin.account.to_string()));
+        let mut full = opening.clone();
+        full.push(("deputy", deputy.account.to_string()));
+        let case = opened(&malin, full).await;
+        // Somebody else, whose name is shown only to who says why.
+        opening.retain(|(name, _)| !["number", "number_kind", "protection"].contains(name));
+        opening.extend(owned(&[
+            ("number_kind", "temporary"),
+            ("birth_date", "1998-05-20"),
+            ("protection", "restricted"),
+        ]));
+        let bare = opened(&karin, opening).await;
+
+        let mut placement = owned(&PL1);
+        placement.push(("home", home.id.clone()));
+        placement.push(("location_note", "Lägenhet 1203".to_owned()));
+        let (placement, show) = sent(&malin, &format!("/arenden/{case}/placeringar"), placement).await;
+        let absence =
+            owned(&[("first_day", "2026-03-10"), ("last_day", "2026-03-12"), ("reason", "hospital"), ("rate", "none")]);
+        sent(&malin, &format!("{show}/franvaro"), absence).await;
+
+        let list = format!("/arenden/{case}/hotbedomningar");
+        let (confirmed, show) = sent(&malin, &list, owned(&THREAT)).await;
+        karin.post(&format!("{show}/faststallande"), &[("version", "1")]).await.leads_to(&show);
+        let (waiting, _) = sent(&malin, &list, owned(&THREAT)).await;
+
+        let page = karin.get(&format!("/boenden/{}", home.alias)).await;
+        let agreement = page.body.split("/ramavtal/").filter_map(|rest| rest.get(..36)?.parse().ok()).next().unwrap();
+        Self {
+            karin,
+            malin,
+            case,
+            bare,
+            deputy: deputy.account,
+            home,
+            agreement,
+            placement,
+            threats: [confirmed, waiting],
+        }
+    }
+
+    /// The pages that the route has here; the matrix of `tests/it` asks for all others.
+    pub fn addresses(&self, route: &str) -> Vec<String> {
+        let samples = [
+            ("{case}", vec![self.case.clone()]),
+            ("{placement}", vec![self.placement.to_string()]),
+            ("{alias}", vec![self.home.alias.clone()]),
+            ("{agreement}", vec![self.agreement.to_string()]),
+            ("{assessment}", self.threats.iter().map(Uuid::to_string).collect()),
+        ];
+        let mut pages = vec![route.to_owned()];
+        for (name, values) in samples {
+            let filled = |page: String| values.iter().map(move |value| page.replace(name, value)).collect::<Vec<_>>();
+            pages = pages.into_iter().flat_map(filled).collect();
+            pages.dedup();
+        }
+        for page in &pages {
+            assert!(
+                !page.contains('{'),
+                "{page}: give `World::addresses` in tests/browser a sample for what is in braces"
+            );
+        }
+        pages
+    }
+
+    /// One more case of Malin's, with a deputy.
+    pub async fn opens(&self, wanted: &Opened<'_>) {
+        let mut opening = owned(&OPENING);
+        let changed = ["number_kind", "number", "protection", "opened_on"];
+        opening.retain(|(name, _)| !changed.contains(name));
+        opening.extend(owned(&[
+            ("number_kind", "temporary"),
+            ("protection", wanted.protection),
+            ("opened_on", wanted.opened_on),
+        ]));
+        opening.push(("responsible", self.malin.account.to_string()));
+        opening.push(("deputy", self.deputy.to_string()));
+        let case = opened(&self.malin, opening).await;
+        let Some((first, last, per_day)) = wanted.placement else { return };
+        let mut placement = owned(&PL1);
+        placement.retain(|(name, _)| !["starts_on", "planned_end_on", "price_form", "per_day"].contains(name));
+        placement.extend(owned(&[
+            ("starts_on", first),
+            ("planned_end_on", last),
+            ("price_form", "same"),
+            ("per_day", per_day),
+        ]));
+        placement.push(("home", self.home.id.clone()));
+        sent(&self.malin, &format!("/arenden/{case}/placeringar"), placement).await;
+    }
+
+    pub fn location(&self) -> String {
+        format!("/arenden/{}/placeringar/{}/vistelseort", self.case, self.placement)
+    }
+}
+
+async fn opened(person: &Person<'_>, fields: Vec<(&'static str, String)>) -> String {
+    let (_, page) = sent(person, "/arenden/ny", fields).await;
+    page.rsplit('/').next().unwrap_or_default().to_owned()
+}
