@@ -3,11 +3,12 @@
 
 use utvag::vocabulary::Role;
 
+use crate::looks::Look;
 use crate::support::app::App;
 use crate::support::people::Person;
 use crate::support::routes;
 use crate::window::Browser;
-use crate::world::World;
+use crate::world::{PL1, World};
 
 /// Shown to whoever asks, so they are looked at signed out.
 const OPEN: [&str; 4] = ["/logga-in", "/aktivera", "/komponenter", "/finns-inte"];
@@ -37,6 +38,14 @@ const FORMS: [&str; 12] = [
     "/boenden/{alias}/ramavtal/ny",
     "/boenden/{alias}/ramavtal/{agreement}/pris/ny",
 ];
+
+/// How many things to press are seen, and in which colours it is read.
+const INTERACTIVE: &str = "
+    const things = document.querySelectorAll('nav, button, .btn, .top, .foot, .skip, .filter');
+    return [...things].filter((thing) => thing.checkVisibility()).length";
+const INK: &str = "
+    const style = getComputedStyle(document.body);
+    return [style.backgroundColor, style.color]";
 
 /// What a picture of the page is called.
 fn picture(who: &str, route: &str) -> String {
@@ -117,6 +126,67 @@ async fn every_form_that_comes_back_is_sound_and_so_are_empty_lists_and_what_oth
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_shown_for_a_reason_what_is_only_counted_and_an_open_menu_are_sound_too() {
+    let mut browser = Browser::start().await;
+    let app = App::start().await;
+    browser.visits(&app).await;
+    let world = World::made(&app).await;
+    browser.comes_as(&world.karin).await;
+    let mut faults = Vec::new();
+    let located = async || {
+        browser.goto(&world.location()).await;
+        browser.types("reason", "Hämtning till läkare").await;
+        browser.click(".savebar button").await;
+        browser.find("[data-hide-after]").await;
+    };
+    faults.extend(browser.faults_in_each_look("visar-vistelseort", located).await);
+    let named = async || {
+        browser.goto(&format!("/arenden/{}/person", world.bare)).await;
+        browser.click("main input[name=reason] ~ label").await;
+        browser.click(".savebar button").await;
+        browser.find("[data-hide-after]").await;
+    };
+    faults.extend(browser.faults_in_each_look("visar-person", named).await);
+    let counted = async || {
+        browser.goto(&format!("/arenden/{}/placeringar/ny", world.bare)).await;
+        browser.fills_in(&PL1).await;
+        browser.chooses("home", world.home()).await;
+        browser.click(".savebar button[name=count]").await;
+        browser.find("#h-kostnad").await;
+    };
+    faults.extend(browser.faults_in_each_look("raknar", counted).await);
+    let opened = async || {
+        browser.goto(&format!("/arenden/{}", world.case)).await;
+        browser.click(".menu summary").await;
+    };
+    faults.extend(browser.faults_in_each_look("meny", opened).await);
+    none(&faults);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn paper_is_black_on_white_without_menu_and_buttons() {
+    let mut browser = Browser::start().await;
+    let app = App::start().await;
+    browser.visits(&app).await;
+    let world = World::made(&app).await;
+    browser.comes_as(&world.karin).await;
+    for address in [format!("/arenden/{}", world.case), "/arenden".to_owned(), world.location()] {
+        browser.goto(&address).await;
+        for look in [Look::Dark, Look::Paper] {
+            browser.takes_on(look).await;
+            let shown = browser.run(INTERACTIVE).await.as_i64().unwrap();
+            assert_eq!(shown == 0, look == Look::Paper, "{address} shows {shown} things to press in {look:?}");
+        }
+        assert_eq!(browser.run(INK).await, serde_json::json!(["rgb(255, 255, 255)", "rgb(0, 0, 0)"]));
+        let words = browser.words().await;
+        assert!(
+            words.contains("Sekretess enligt 26 kap. 1 § OSL") && words.contains("Utskrivet 2026-12-31"),
+            "{words}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_fault_that_is_planted_is_found() {
     let mut browser = Browser::start().await;
     let app = App::start().await;
@@ -137,7 +207,6 @@ async fn a_fault_that_is_planted_is_found() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_colours_are_the_computers_unless_the_user_has_chosen() {
-    use crate::looks::Look;
     let mut browser = Browser::start().await;
     let app = App::start().await;
     browser.visits(&app).await;

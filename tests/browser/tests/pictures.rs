@@ -14,13 +14,21 @@ use crate::world::{Opened, World};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../static/readme");
 
-/// More cases for the list: opened on, protection, and the placement's first and last day with its price.
-const CASES: [(&str, &str, Option<(&str, &str, &str)>); 5] = [
-    ("2026-02-16", "standard", Some(("2026-03-16", "2027-01-15", "2 450"))),
-    ("2026-04-07", "restricted", Some(("2026-05-04", "2027-05-03", "3 200"))),
-    ("2026-06-22", "standard", Some(("2026-08-03", "2027-01-31", "2 100"))),
-    ("2026-10-12", "standard", None),
-    ("2026-12-14", "restricted", None),
+const fn case(
+    opened_on: &'static str,
+    protection: &'static str,
+    placement: Option<(&'static str, &'static str, &'static str)>,
+) -> Opened<'static> {
+    Opened { opened_on, protection, placement }
+}
+
+/// More cases for the list.
+const CASES: [Opened<'static>; 5] = [
+    case("2026-02-16", "standard", Some(("2026-03-16", "2027-01-15", "2 450"))),
+    case("2026-04-07", "restricted", Some(("2026-05-04", "2027-05-03", "3 200"))),
+    case("2026-06-22", "standard", Some(("2026-08-03", "2027-01-31", "2 100"))),
+    case("2026-10-12", "standard", None),
+    case("2026-12-14", "restricted", None),
 ];
 
 #[tokio::test(flavor = "multi_thread")]
@@ -30,8 +38,8 @@ async fn the_pictures_of_the_readme_are_drawn() {
     let app = App::start().await;
     browser.visits(&app).await;
     let world = World::made(&app).await;
-    for (opened_on, protection, placement) in CASES {
-        world.opens(&Opened { opened_on, protection, placement }).await;
+    for case in CASES {
+        world.opens(&case).await;
     }
     touch_up(&app, &world).await;
     browser.comes_as(&world.malin).await;

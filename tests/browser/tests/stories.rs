@@ -21,23 +21,6 @@ const ANSWER: &str = "
     })";
 
 impl Browser {
-    /// Fills in a form of text fields, choices and lists.
-    async fn fills_in(&self, fields: &[(&str, &str)]) {
-        for (field, value) in fields {
-            let element = self.find(&format!("[name={field}]")).await;
-            let kind = element.attr("type").await.unwrap().unwrap_or_default();
-            let is_choice = ["radio", "checkbox"].contains(&kind.as_str());
-            if is_choice && self.find(&format!("[name={field}][value='{value}']")).await.is_selected().await.unwrap() {
-                continue;
-            }
-            if is_choice || element.tag_name().await.unwrap() == "select" {
-                self.chooses(field, value).await;
-            } else {
-                self.replaces(field, value).await;
-            }
-        }
-    }
-
     /// From signing in to the page of the placement; gives the reference of the case.
     async fn places_somebody(&self, malin: &Person<'_>, home: &Home) -> String {
         self.signs_in_as(malin).await;

@@ -135,6 +135,23 @@ impl Browser {
         }
     }
 
+    /// Fills in a form of text fields, choices and lists.
+    pub async fn fills_in(&self, fields: &[(&str, &str)]) {
+        for (field, value) in fields {
+            let element = self.find(&format!("[name={field}]")).await;
+            let kind = element.attr("type").await.unwrap().unwrap_or_default();
+            let is_choice = ["radio", "checkbox"].contains(&kind.as_str());
+            if is_choice && self.find(&format!("[name={field}][value='{value}']")).await.is_selected().await.unwrap() {
+                continue;
+            }
+            if is_choice || element.tag_name().await.unwrap() == "select" {
+                self.chooses(field, value).await;
+            } else {
+                self.replaces(field, value).await;
+            }
+        }
+    }
+
     /// Types over what stands in the field.
     pub async fn replaces(&self, field: &str, text: &str) {
         self.find(&format!("[name={field}]")).await.clear().await.unwrap();

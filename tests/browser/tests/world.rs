@@ -187,6 +187,11 @@ impl<'a> World<'a> {
         sent(&self.malin, &format!("/arenden/{case}/placeringar"), placement).await;
     }
 
+    /// The id of the home.
+    pub fn home(&self) -> &str {
+        &self.home.id
+    }
+
     pub fn location(&self) -> String {
         format!("/arenden/{}/placeringar/{}/vistelseort", self.case, self.placement)
     }
