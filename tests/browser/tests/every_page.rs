@@ -1,10 +1,12 @@
 //! Every page there is, read from the routes, as somebody who may see it: in light, in dark and on a telephone. So a new
 //! page is looked at from its first day.
 
+use utvag::clock::Clock;
+use utvag::seed;
 use utvag::vocabulary::Role;
 
 use crate::looks::Look;
-use crate::support::app::App;
+use crate::support::app::{App, TODAY};
 use crate::support::people::Person;
 use crate::support::routes;
 use crate::window::Browser;
@@ -161,6 +163,22 @@ async fn what_is_shown_for_a_reason_what_is_only_counted_and_an_open_menu_are_so
     };
     faults.extend(browser.faults_in_each_look("meny", opened).await);
     none(&faults);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_demo_lists_who_can_sign_in_and_one_press_does() {
+    let mut browser = Browser::start().await;
+    let app = App::unfounded(Clock::held(TODAY)).await;
+    seed::demo(&app.state).await.unwrap();
+    let logins = seed::logins(&app.state).await.unwrap();
+    let app = app.showing(logins);
+    browser.visits(&app).await;
+    none(&browser.looks_at("demo", "/logga-in", "/logga-in").await);
+    browser.click("main table form button").await;
+    browser.arrives_at("/").await;
+    for address in ["/", "/arenden", "/placeringar?ar=2026"] {
+        none(&browser.looks_at("demo", address, address).await);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
