@@ -43,19 +43,46 @@ $$;
 create table placement_year (
   placement_id uuid not null references placement (id),
   year int not null,
-  starts_on date not null,            -- repeats the placement's, for the order of the list
+  -- Repeat what the list is ordered by and what the sums are made over, so that a row that goes takes from the sums what
+  -- it gave to them, whatever has changed since.
+  starts_on date not null,
+  procurement procurement_form not null,
+  round_the_clock boolean not null,
+  case_id uuid not null references case_file (id),
+  unit_id uuid not null references org_unit (id),
+  is_closed_circle boolean not null,
   days bigint not null check (days > 0),
   cost_ore bigint not null,
   primary key (placement_id, year)
 );
 create index placement_year_list on placement_year (year, starts_on, placement_id);
+create index placement_year_case on placement_year (case_id);
+
+-- The sums of a year over all cases but those in a closed circle, which are few and are added one by one for whoever is
+-- named in them. Without this a page of sums would take longer with every case that there is.
+create table placement_year_sum (
+  year int not null,
+  unit_id uuid not null references org_unit (id),
+  procurement procurement_form not null,
+  round_the_clock boolean not null,
+  placements bigint not null,
+  days bigint not null,
+  cost_ore bigint not null,
+  primary key (year, unit_id, procurement, round_the_clock)
+);
 alter table placement_year enable row level security;
 alter table placement_year force row level security;
+alter table placement_year_sum enable row level security;
+alter table placement_year_sum force row level security;
+-- `offset 0`: asked for each row of the page. Without it the planner reads all placements into a hash first, because it
+-- does not see that a page ends after fifty.
 create policy reach on placement_year for select to utvag_user
-  using (exists (select 1 from placement p where p.id = placement_id));
+  using (exists (select 1 from placement p where p.id = placement_id offset 0));
 create policy keeper on placement_year to utvag_sec using (true) with check (true);
+create policy keeper on placement_year_sum to utvag_sec using (true) with check (true);
 grant select on placement_year to utvag_user;
-grant select, insert, delete on placement_year to utvag_sec;
+grant select, insert, update, delete on placement_year to utvag_sec;
+grant select, insert, update on placement_year_sum to utvag_sec;
 
 grant select on placement, placement_rate, placement_absence to utvag_sec;
 create policy keeper_reads on placement for select to utvag_sec using (true);
@@ -65,53 +92,101 @@ create policy keeper_reads on placement_absence for select to utvag_sec using (t
 reset role;
 set role utvag_sec;
 
+create function sec.placement_years_of(wanted uuid) returns setof public.placement_year
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select p.id, y, p.starts_on, p.procurement, p.round_the_clock, f.id, f.owner_unit_id,
+         f.protection_level = 'closed_circle', c.days, c.cost_ore
+  from placement p
+  join case_file f on f.id = p.case_id
+  cross join lateral generate_series(extract(year from p.starts_on)::int,
+    extract(year from coalesce(p.actual_end_on, p.planned_end_on))::int) y
+  cross join lateral placement_cost_of(p.id, make_date(y, 1, 1), make_date(y, 12, 31)) c
+  where p.id = wanted
+$$;
+
 create function sec.keep_placement_years() returns trigger
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   wanted uuid := case tg_table_name when 'placement' then (to_jsonb(new) ->> 'id')::uuid
                                     else (coalesce(to_jsonb(new), to_jsonb(old)) ->> 'placement_id')::uuid end;
 begin
+  -- At the end of the transaction and one at a time, so that two who change the same sums never wait for each other
+  -- crosswise.
+  perform pg_advisory_xact_lock(778202);
   delete from placement_year where placement_id = wanted;
-  insert into placement_year (placement_id, year, starts_on, days, cost_ore)
-  select p.id, y, p.starts_on, c.days, c.cost_ore
-  from placement p
-  cross join lateral generate_series(extract(year from p.starts_on)::int,
-    extract(year from coalesce(p.actual_end_on, p.planned_end_on))::int) y
-  cross join lateral placement_cost_of(p.id, make_date(y, 1, 1), make_date(y, 12, 31)) c
-  where p.id = wanted;
+  insert into placement_year select * from sec.placement_years_of(wanted);
   return null;
 end
 $$;
 
--- Sums of a year over the cases in reach, with the same border as the policy `reach` on case_file. A function, because
--- asking the policy row by row would take longer than the sum.
+-- A case that enters or leaves a closed circle, or changes unit, takes its years along.
+create function sec.move_placement_years() returns trigger
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  perform pg_advisory_xact_lock(778202);
+  update placement_year y set unit_id = new.owner_unit_id, is_closed_circle = new.protection_level = 'closed_circle'
+  where y.case_id = new.id;
+  return null;
+end
+$$;
+
+create function sec.add_to_placement_sums(this public.placement_year, sign int) returns void
+language sql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+  insert into placement_year_sum as s (year, unit_id, procurement, round_the_clock, placements, days, cost_ore)
+  select this.year, this.unit_id, this.procurement, this.round_the_clock, sign, sign * this.days, sign * this.cost_ore
+  where not this.is_closed_circle
+  on conflict (year, unit_id, procurement, round_the_clock) do update
+    set placements = s.placements + excluded.placements, days = s.days + excluded.days,
+        cost_ore = s.cost_ore + excluded.cost_ore
+$$;
+create function sec.keep_placement_sums() returns trigger
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  if tg_op <> 'INSERT' then perform sec.add_to_placement_sums(old, -1); end if;
+  if tg_op <> 'DELETE' then perform sec.add_to_placement_sums(new, 1); end if;
+  return null;
+end
+$$;
+
+-- Sums of a year over the cases in reach, with the same border as the policy `reach` on case_file.
 create function sec.placement_year_sums(wanted int) returns table (
   procurement public.procurement_form, round_the_clock boolean, placements bigint, days bigint, cost_ore bigint)
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-  select p.procurement, p.round_the_clock, count(*), sum(y.days)::bigint, sum(y.cost_ore)::bigint
-  from public.placement_year y
-  join public.placement p on p.id = y.placement_id
-  join public.case_file c on c.id = p.case_id
-  where y.year = wanted and case sec.actor_role()
-    when 'coordinator' then c.protection_level <> 'closed_circle' or c.id = any (sec.my_cases())
-    when 'manager' then c.owner_unit_id = sec.actor_unit()
-      and (c.protection_level <> 'closed_circle' or c.id = any (sec.my_cases()))
-    else false
-  end
-  group by p.procurement, p.round_the_clock
+  with reach as (
+    select s.procurement, s.round_the_clock, s.placements, s.days, s.cost_ore
+    from public.placement_year_sum s
+    where s.year = wanted and case sec.actor_role()
+      when 'coordinator' then true
+      when 'manager' then s.unit_id = sec.actor_unit()
+      else false
+    end
+    union all
+    select y.procurement, y.round_the_clock, 1, y.days, y.cost_ore
+    from public.placement_year y
+    where y.case_id = any ((select sec.my_cases())::uuid[]) and y.year = wanted and y.is_closed_circle
+      and case sec.actor_role()
+        when 'coordinator' then true
+        when 'manager' then y.unit_id = sec.actor_unit()
+        else false
+      end)
+  select r.procurement, r.round_the_clock, sum(r.placements)::bigint, sum(r.days)::bigint, sum(r.cost_ore)::bigint
+  from reach r group by r.procurement, r.round_the_clock having sum(r.placements) > 0
 $$;
--- For placements that were there before the table.
-insert into public.placement_year (placement_id, year, starts_on, days, cost_ore)
-select p.id, y, p.starts_on, c.days, c.cost_ore
-from public.placement p
-cross join lateral generate_series(extract(year from p.starts_on)::int,
-  extract(year from coalesce(p.actual_end_on, p.planned_end_on))::int) y
-cross join lateral public.placement_cost_of(p.id, make_date(y, 1, 1), make_date(y, 12, 31)) c;
-
-revoke execute on function sec.keep_placement_years, sec.placement_year_sums from public;
-grant execute on function sec.keep_placement_years to utvag_owner;
+revoke execute on function sec.placement_years_of, sec.keep_placement_years, sec.move_placement_years,
+  sec.add_to_placement_sums, sec.keep_placement_sums, sec.placement_year_sums from public;
+grant execute on function sec.keep_placement_years, sec.move_placement_years, sec.keep_placement_sums to utvag_owner;
 grant execute on function sec.placement_year_sums to utvag_user;
 reset role;
+
+set role utvag_owner;
+create trigger placement_sums after insert or update or delete on placement_year
+  for each row execute function sec.keep_placement_sums();
+create trigger placement_years after update of owner_unit_id, protection_level on case_file
+  for each row when (old.owner_unit_id <> new.owner_unit_id or old.protection_level <> new.protection_level)
+  execute function sec.move_placement_years();
+reset role;
+-- For placements that were there before the table.
+insert into public.placement_year select y.* from public.placement p cross join lateral sec.placement_years_of(p.id) y;
 
 set role utvag_owner;
 create constraint trigger placement_years after insert or update on placement

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use crate::access::Access;
 use crate::access::right::ListCases;
 use crate::audit::{Event, Note};
+use crate::case::store::list::mine;
 use crate::error::Result;
 use crate::vocabulary::PlacementStatus;
 
@@ -37,18 +38,14 @@ pub(super) struct Turning {
 }
 
 pub(super) async fn unstaffed(access: &mut Access<ListCases>) -> Result<Vec<Unstaffed>> {
+    let mine = mine(access).await?;
     let cases = sqlx::query_as!(
         Unstaffed,
-        r#"select id, reference, code_name, has_responsible as "has_responsible!", has_deputy as "has_deputy!"
-           from (
-             select c.id, c.reference, c.code_name, c.opened_on,
-                    exists (select 1 from assignment a
-                            where a.case_id = c.id and a.kind = 'responsible' and a.ended_at is null) as has_responsible,
-                    exists (select 1 from assignment a
-                            where a.case_id = c.id and a.kind = 'deputy' and a.ended_at is null) as has_deputy
-             from case_file c where c.closed_on is null) c
-           where not (has_responsible and has_deputy)
-           order by opened_on desc, id limit $1"#,
+        "select c.id, c.reference, c.code_name, u.has_responsible, u.has_deputy
+         from unstaffed_case u join case_file c on c.id = u.case_id
+         where $1::uuid[] is null or u.case_id = any($1)
+         order by u.opened_on desc, u.case_id limit $2",
+        mine.as_deref(),
         AT_MOST
     )
     .fetch_all(access.read())
@@ -59,21 +56,25 @@ pub(super) async fn unstaffed(access: &mut Access<ListCases>) -> Result<Vec<Unst
 
 pub(super) async fn turning(access: &mut Access<ListCases>) -> Result<Vec<Turning>> {
     let today = access.desk().clock().today();
+    let mine = mine(access).await?;
     let placements = sqlx::query_as!(
         Turning,
         r#"select c.id, c.reference, c.code_name, p.number as "number!", p.status as "status!: PlacementStatus",
                   p.day as "day!"
            from (
              (select case_id, number, status, planned_end_on as day from placement
-              where status = 'active' and planned_end_on <= $1 order by planned_end_on limit $3)
+              where status = 'active' and planned_end_on <= $1 and ($4::uuid[] is null or case_id = any($4))
+              order by planned_end_on limit $3)
              union all
              (select case_id, number, status, starts_on from placement
-              where status = 'planned' and starts_on <= $2 order by starts_on limit $3)) p
+              where status = 'planned' and starts_on <= $2 and ($4::uuid[] is null or case_id = any($4))
+              order by starts_on limit $3)) p
            join case_file c on c.id = p.case_id
            order by p.day, c.reference, p.number limit $3"#,
         today + AHEAD,
         today,
-        AT_MOST
+        AT_MOST,
+        mine.as_deref()
     )
     .fetch_all(access.read())
     .await?;

@@ -4,17 +4,18 @@
 
 mod data;
 mod logins;
+mod threats;
 
 pub use logins::logins;
 
 use time::Date;
 use uuid::Uuid;
 
-use crate::access::right::{CloseCase, ManagePlacements, ManageProviders, OpenCase};
+use crate::access::right::{CloseCase, ManageCase, ManagePlacements, ManageProviders, OpenCase};
 use crate::access::{Access, CaseAccess, Visitor};
 use crate::audit::{self, Source};
 use crate::calendar::Period;
-use crate::case::model::{Closing, NewCase, Opened};
+use crate::case::model::{CaseChange, Closing, NewCase, Opened};
 use crate::crypto::token::Token;
 use crate::crypto::totp::Seed;
 use crate::error::{Error, Result};
@@ -28,7 +29,7 @@ use crate::placement::model::{NewPlacement, PlacementEnd, Procurement, STAIRS_MO
 use crate::placement::rates::{Rate, staircase};
 use crate::provider::model::{NewAgreement, NewHome, NewPrice, NewProvider, OrganisationNumber};
 use crate::state::AppState;
-use crate::vocabulary::{PlacementStatus, RateKind, RateSource, ResponsibilityBasis};
+use crate::vocabulary::{CaseStatus, PlacementStatus, ProgrammeStatus, RateKind, RateSource, ResponsibilityBasis};
 use crate::{case, placement, provider};
 use data::{Bought, COLLEAGUES, DISTRICTS, DemoCase, DemoPlacement, KARIN, PROVIDERS};
 
@@ -54,9 +55,11 @@ pub async fn demo(state: &AppState) -> Result<()> {
     }
     let colleagues = sit_down(state, &hire(state).await?).await?;
     let homes = register_providers(state, &colleagues[KARIN]).await?;
+    let mut references = Vec::new();
     for one in data::CASES {
-        open(state, &colleagues, &homes, &one).await?;
+        references.push(open(state, &colleagues, &homes, &one).await?);
     }
+    threats::assess(state, &colleagues, &references).await?;
     stand_up(state, &colleagues).await
 }
 
@@ -187,11 +190,11 @@ fn kr(kronor: i64) -> Result<Ore> {
 }
 
 /// Opens a case as its social worker, places as the decisions say, and closes as its coordinator. Nothing happens on a
-/// day that is still ahead.
-async fn open(state: &AppState, colleagues: &[Seated], homes: &[Registered], one: &DemoCase) -> Result<()> {
+/// day that is still ahead: then there is no case yet.
+async fn open(state: &AppState, colleagues: &[Seated], homes: &[Registered], one: &DemoCase) -> Result<Option<String>> {
     let today = state.clock.today();
     if one.opened > today {
-        return Ok(());
+        return Ok(None);
     }
     let responsible = &colleagues[one.responsible];
     let mut access = Access::<OpenCase>::open(state, responsible.visitor()).await?;
@@ -203,11 +206,36 @@ async fn open(state: &AppState, colleagues: &[Seated], homes: &[Registered], one
     for planned in one.placements {
         place(state, responsible, &reference, homes, planned).await?;
     }
+    move_on(state, responsible, &reference, one).await?;
     if let Some((closed_on, reason)) = one.closed.filter(|(day, _)| *day <= today) {
         let mut access =
             CaseAccess::<CloseCase>::open(state, colleagues[one.coordinator].visitor(), &reference).await?;
         let closing = Closing { version: access.head().version, reason, closed_on };
         case::store::close(&mut access, &closing).await?;
+        access.done().await?;
+    }
+    Ok(Some(reference))
+}
+
+/// As far as a case has come: under assessment where somebody can step in, and on to support where somebody was placed.
+async fn move_on(state: &AppState, responsible: &Seated, reference: &str, one: &DemoCase) -> Result<()> {
+    let placed = one.placements.iter().any(|placement| placement.first <= state.clock.today());
+    let steps: &[CaseStatus] = match (one.deputy, placed) {
+        (None, _) => &[],
+        (Some(_), false) => &[CaseStatus::Assessing],
+        (Some(_), true) => &[CaseStatus::Assessing, CaseStatus::Investigating, CaseStatus::Active],
+    };
+    for status in steps {
+        let mut access = CaseAccess::<ManageCase>::open(state, responsible.visitor(), reference).await?;
+        let standing = case::store::standing(&mut access).await?;
+        if !standing.may_become(*status) {
+            return Err(Error::internal("an invented case takes a way that there is not"));
+        }
+        let programme = if placed { ProgrammeStatus::Admitted } else { ProgrammeStatus::Candidate };
+        let version = access.head().version;
+        let change =
+            CaseChange { version, status: *status, programme, needs: Some(one.needs), protection: one.protection };
+        case::store::change(&mut access, &change).await?;
         access.done().await?;
     }
     Ok(())
