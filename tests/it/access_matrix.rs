@@ -9,7 +9,7 @@ use axum::extract::Path;
 use axum::http::{Request, StatusCode};
 use axum::response::IntoResponse;
 use axum::routing::get;
-use sqlx::PgConnection;
+use sqlx::{AssertSqlSafe, PgConnection};
 use utvag::access::CaseAccess;
 use utvag::access::right::ReadCase;
 use utvag::crypto::reference::CaseReference;
@@ -25,27 +25,34 @@ use crate::support::page::{Page, form, with_cookie};
 use crate::support::routes::{self, Route};
 
 /// Everybody who may ask. Named in the case are `soc` (responsible) and `sam` (coordinator), and nobody else.
-const WHO: [(&str, Option<Role>); 10] = [
+const WHO: [(&str, Option<Role>); 11] = [
     ("soc", Some(Role::Caseworker)),
     ("soc*", Some(Role::Caseworker)),
     ("sam", Some(Role::Coordinator)),
     ("sam*", Some(Role::Coordinator)),
     ("chef", Some(Role::Manager)),
+    (OTHER_UNIT, Some(Role::Manager)),
     ("polis", Some(Role::PoliceLiaison)),
     ("ctrl", Some(Role::Controller)),
     ("logg", Some(Role::LogReviewer)),
     ("adm", Some(Role::Sysadmin)),
     ("—", None),
 ];
-const NOBODY: usize = 9;
+const NOBODY: usize = 10;
+/// The manager of a unit that the case does not belong to.
+const OTHER_UNIT: &str = "chef*";
 
 const HEAD: &str = "\
 What every route answers to everybody. Written by tests/it/access_matrix.rs; read it like code.
 
 soc, soc*: caseworker, responsible for the case and not named in it    sam, sam*: coordinator, likewise
-chef: manager   polis: police liaison   ctrl: controller   logg: log reviewer   adm: administrator   —: not signed in
+chef, chef*: manager of the case's unit and of another one    polis: police liaison   ctrl: controller
+logg: log reviewer   adm: administrator   —: not signed in
 A form is sent empty: where it is welcome at all, 422 says what is missing.
 ";
+
+const CLOSED: &str =
+    "protection_level = 'standard', status = 'closed', closed_on = '2026-12-31', close_reason = 'other'";
 
 /// Routes that ask nobody who they are, and say nothing about anybody.
 const OPEN: [&str; 3] = ["/halsa/", "/static/", "/komponenter"];
@@ -70,9 +77,11 @@ impl World {
         let mut owner = app.database.superuser().await;
         fixture::announce(&mut owner).await;
         let mut accounts = Vec::new();
+        let elsewhere = fixture::another_unit(&mut owner).await;
         for (name, role) in WHO {
+            let unit = if name == OTHER_UNIT { elsewhere } else { app.unit };
             accounts.push(match role {
-                Some(role) => Some(fixture::colleague(&mut owner, app.unit, role, name).await),
+                Some(role) => Some(fixture::colleague(&mut owner, unit, role, name).await),
                 None => None,
             });
         }
@@ -122,6 +131,26 @@ impl World {
             request
         };
         answer_of(router, request).await
+    }
+
+    /// Changes the case behind everybody's back.
+    async fn make_the_case(&mut self, what: &'static str) {
+        let sql = format!("update case_file set {what} where reference = $1");
+        sqlx::query(AssertSqlSafe(sql)).bind(&self.found.reference).execute(&mut self.owner).await.unwrap();
+    }
+
+    /// The answers to a row of everybody, a line per route.
+    async fn lines(&mut self, routes: &[Route], width: usize) -> String {
+        let mut lines = vec![String::new(); routes.len()];
+        for at in in_order_of_asking(routes) {
+            let route = &routes[at];
+            lines[at] = format!("{:<5}{:<width$}", route.method, route.path);
+            for who in 0..WHO.len() {
+                let status = self.status(who, route).await;
+                write!(lines[at], "  {:<5}", status.as_u16()).unwrap();
+            }
+        }
+        lines.iter().fold(String::new(), |text, line| text + line.trim_end() + "\n")
     }
 
     async fn status(&mut self, who: usize, route: &Route) -> StatusCode {
@@ -174,22 +203,17 @@ async fn every_route_answers_everybody_as_the_matrix_says() {
     let mut world = World::new().await;
     let (open, guarded): (Vec<_>, Vec<_>) = routes::all().into_iter().partition(is_open);
     let width = guarded.iter().chain(&open).map(|route| route.path.len()).max().unwrap_or(0);
-    let mut rows = vec![String::new(); guarded.len()];
-    for at in in_order_of_asking(&guarded) {
-        let route = &guarded[at];
-        rows[at] = format!("{:<5}{:<width$}", route.method, route.path);
-        for who in 0..WHO.len() {
-            let status = world.status(who, route).await;
-            write!(rows[at], "  {:<5}", status.as_u16()).unwrap();
-        }
-    }
     let mut stands = format!("{HEAD}\n{:<5}{:<width$}", "", "");
     for (name, _) in WHO {
         write!(stands, "  {name:<5}").unwrap();
     }
-    stands = format!("{}\n", stands.trim_end());
-    for row in rows {
-        writeln!(stands, "{}", row.trim_end()).unwrap();
+    stands = format!("{}\n{}", stands.trim_end(), world.lines(&guarded, width).await);
+    let of_the_case: Vec<_> = guarded.into_iter().filter(|route| route.path.contains("{case}")).collect();
+    for (what, set) in
+        [("The same case in a closed circle", "protection_level = 'closed_circle'"), ("The same case, closed", CLOSED)]
+    {
+        world.make_the_case(set).await;
+        write!(stands, "\n{what}:\n{}", world.lines(&of_the_case, width).await).unwrap();
     }
     writeln!(stands, "\nOpen to all, and the same to all:").unwrap();
     for route in &open {
@@ -223,6 +247,32 @@ async fn a_case_out_of_reach_answers_like_one_that_never_was() {
     let mut world = World::new().await;
     let router = world.app.router();
     assert_eq!(world.tells(&router, &routes::all()).await, Vec::<String>::new());
+    world.make_the_case("protection_level = 'closed_circle'").await;
+    assert_eq!(world.tells(&router, &routes::all()).await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn what_belongs_to_one_case_is_not_found_under_another() {
+    let mut world = World::new().await;
+    let (responsible, coordinator) = (world.accounts[0].unwrap(), world.accounts[2].unwrap());
+    let other = fixture::empty_case(&mut world.owner, world.app.unit, responsible, coordinator).await;
+    let (found, never) = (&world.found, Uuid::new_v4().to_string());
+    let foreign = [found.placement, found.assignment, found.assessment].map(|id| id.to_string());
+    let mut asked = 0;
+    for route in routes::all().iter().filter(|route| route.path.contains("{case}")) {
+        let address = world.address(route, &other);
+        let Some(foreign) = foreign.iter().find(|id| address.contains(*id)) else { continue };
+        let nowhere = address.replace(foreign, &never);
+        for (who, (name, _)) in WHO.iter().enumerate() {
+            let foreign = world.ask(world.app.router(), who, route.method, &address).await;
+            let nothing = world.ask(world.app.router(), who, route.method, &nowhere).await;
+            let same = (foreign.status, &foreign.body) == (nothing.status, &nothing.body);
+            assert!(same, "{} {} to {name}: {} and {}", route.method, route.path, foreign.status, nothing.status);
+            assert!(foreign.status != StatusCode::OK, "{} {} to {name}", route.method, route.path);
+            asked += 1;
+        }
+    }
+    assert!(asked > 100, "only {asked} were asked");
 }
 
 #[tokio::test]
@@ -250,7 +300,7 @@ async fn a_route_that_gossips_is_found() {
     let route = |path: &str| Route { path: path.to_owned(), method: "GET" };
     let asked = [route("/arenden/{case}/arlig"), route("/arenden/{case}/skvaller")];
     let tells = world.tells(&router, &asked).await;
-    // To each of the ten, also to nobody: it never asked who they are.
+    // To each of the eleven, also to nobody: it never asked who they are.
     assert_eq!(tells.len(), WHO.len(), "{}", tells.join("\n"));
     assert!(tells.iter().all(|tell| tell.starts_with("GET /arenden/{case}/skvaller to ")), "{}", tells.join("\n"));
 }

@@ -64,6 +64,17 @@ pub async fn colleague(owner: &mut PgConnection, unit: Uuid, role: Role, name: &
     account
 }
 
+/// A unit that no case belongs to.
+pub async fn another_unit(owner: &mut PgConnection) -> Uuid {
+    sqlx::query_scalar(
+        "insert into org_unit (id, committee_id, name, valid_from)
+         select gen_random_uuid(), id, 'Vuxenenheten', '2020-01-01' from committee limit 1 returning id",
+    )
+    .fetch_one(owner)
+    .await
+    .unwrap()
+}
+
 /// A live session of the account's: its id, and the token that opens it.
 pub async fn session(owner: &mut PgConnection, account: Uuid) -> (Uuid, String) {
     let (id, token) = (Uuid::now_v7(), Token::draw().unwrap());
@@ -177,6 +188,29 @@ pub async fn furnish(
     .unwrap();
     let assessment = assess(owner, keys, case, responsible).await;
     Furnished { case, reference, placement, alias: "L-001", agreement, assignment, assessment }
+}
+
+/// A case with the same two named in it, and nothing else; its reference.
+pub async fn empty_case(owner: &mut PgConnection, unit: Uuid, responsible: Uuid, coordinator: Uuid) -> String {
+    let reference = CaseReference::draw().unwrap().as_str().to_owned();
+    sqlx::query(
+        "with p as (insert into person (id, sex, created_by) values (gen_random_uuid(), 'man', $3) returning id),
+              c as (insert into case_file (id, reference, code_name, economy_pseudonym, person_id, opened_on, owner_unit_id,
+                      municipality_basis, status, created_by)
+                    select gen_random_uuid(), $1, 'Alm', 'K-7K4QX3', id, '2026-01-05', $2, 'resident', 'active', $3
+                    from p returning id)
+         insert into assignment (id, case_id, account_id, kind, granted_by, reason)
+         select gen_random_uuid(), id, $3, 'responsible'::assignment_kind, $4, 'prov' from c
+         union all select gen_random_uuid(), id, $4, 'coordinator', $4, 'prov' from c",
+    )
+    .bind(&reference)
+    .bind(unit)
+    .bind(responsible)
+    .bind(coordinator)
+    .execute(owner)
+    .await
+    .unwrap();
+    reference
 }
 
 /// An assessment of threat that waits for somebody else than whoever registered it.
