@@ -3,6 +3,7 @@
 
 mod pages;
 pub mod store;
+mod threat;
 
 use axum::Router;
 

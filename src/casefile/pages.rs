@@ -7,7 +7,8 @@ use axum::routing::get;
 use time::{Date, Duration};
 
 use super::store::{self, Facts};
-use crate::access::right::{AssignCase, ManagePlacements, ReadCase};
+use super::threat::ThreatPanel;
+use crate::access::right::{AssignCase, ManagePlacements, ReadCase, RegisterThreat};
 use crate::access::{CaseAccess, CaseHead, Part, case_path};
 use crate::error::Result;
 use crate::money::Ore;
@@ -34,6 +35,9 @@ struct ShowPage {
     head: CaseHead,
     facts: Facts,
     earlier: Option<Action>,
+    /// None where the actor may not read it.
+    threat: Option<ThreatPanel>,
+    may_register: bool,
     current: Option<Current>,
     others: Vec<PlacementRow>,
     todos: Vec<Todo>,
@@ -76,6 +80,7 @@ impl Current {
 async fn show(mut case: CaseAccess<ReadCase>) -> Result<Response> {
     let facts = store::facts(&mut case).await?;
     let registered = placement_store::list(&mut case).await?;
+    let (case, threat) = case.also(ThreatPanel::read).await?;
     let (head, today) = (case.head().clone(), case.desk().clock().today());
     let reference = head.reference.clone();
     let current = registered
@@ -85,7 +90,14 @@ async fn show(mut case: CaseAccess<ReadCase>) -> Result<Response> {
     let others = registered.iter().filter(|one| current.is_none_or(|current| current.id != one.id));
     let others = others.map(|one| PlacementRow::of(&reference, one, today)).collect::<Result<Vec<_>>>()?;
     let current = current.map(|placement| Current::of(&reference, placement, today)).transpose()?;
-    let todos = todos(&head, &registered, today, case.may::<AssignCase>());
+    let mut todos = todos(&head, &registered, today, case.may::<AssignCase>());
+    if head.closed_on.is_none()
+        && let Some(threat) = &threat
+    {
+        todos.extend(threat.todos.iter().cloned());
+        todos.sort_by_key(|todo| todo.due.day);
+    }
+    let may_register = case.may::<RegisterThreat>();
     let new_placement = case.may::<ManagePlacements>().then(|| placements::new(&reference));
     let assign = case.may::<AssignCase>().then(|| case_path(&reference, "/tilldelning/ny"));
     case.page(Part::Overview, |shell, case, _| {
@@ -95,6 +107,8 @@ async fn show(mut case: CaseAccess<ReadCase>) -> Result<Response> {
             earlier: facts.earlier.as_ref().map(|earlier| Action::new(case_path(earlier, ""), earlier.clone())),
             head,
             facts,
+            threat,
+            may_register,
             current,
             others,
             todos,

@@ -47,11 +47,11 @@ vocabulary! {
 vocabulary! {
     /// Why the municipality is responsible (29 kap. `SoL`).
     ResponsibilityBasis = "responsible_municipality_basis" {
-        Resident = "resident", "Bosättningskommun (SoL 29:1)";
-        PlacedByUs = "placed_by_us", "Placerad av oss (SoL 29:2)";
-        PrisonHospital = "prison_hospital", "Folkbokförd (SoL 29:3)";
-        Staying = "staying", "Vistelsekommun (SoL 29:4)";
-        ApplicationOther = "application_other", "Ansökan enligt SoL 29:7";
+        Resident = "resident", "Bosättningskommun (SoL 29:1)";
+        PlacedByUs = "placed_by_us", "Placerad av oss (SoL 29:2)";
+        PrisonHospital = "prison_hospital", "Folkbokförd (SoL 29:3)";
+        Staying = "staying", "Vistelsekommun (SoL 29:4)";
+        ApplicationOther = "application_other", "Ansökan enligt SoL 29:7";
     }
 }
 

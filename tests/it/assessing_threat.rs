@@ -88,11 +88,19 @@ async fn what_one_registers_another_confirms() {
     waiting.is_ok().shows("Väntar på fastställande").shows(SUMMARY).shows("2027-03-01").lacks("Fastställ bedömningen");
     malin.get(&format!("/arenden/{case}")).await.is_ok().shows("Hotbild Ej bedömd");
 
+    jonas.get(&format!("/arenden/{case}")).await.is_ok().shows("Fastställ hotbedömningen");
     // Not by whoever registered it, whatever the page offers.
     malin.post(&paths::confirm(&case, id), &AS_READ).await.is(409);
     jonas.get(&paths::show(&case, id)).await.is_ok().shows("Fastställ bedömningen");
     jonas.post(&paths::confirm(&case, id), &AS_READ).await.leads_to(&paths::show(&case, id));
-    malin.get(&format!("/arenden/{case}")).await.is_ok().shows("Hög").lacks("Ej bedömd").lacks(SUMMARY);
+    malin
+        .get(&format!("/arenden/{case}"))
+        .await
+        .is_ok()
+        .shows("Hög")
+        .shows("Behöver annan ort")
+        .lacks("Ej bedömd")
+        .lacks(SUMMARY);
     let trail = app.trail(&case).await;
     assert!(
         ["threat.registered", "threat.confirmed"].iter().all(|event| trail.iter().any(|one| one == event)),
@@ -138,7 +146,9 @@ async fn out_of_date_its_level_is_no_longer_said_anywhere_as_the_present_one() {
         let said = page.texts(".idfacts div:first-child");
         assert!(said.len() == 1 && said[0].starts_with("Hotbild") && !said[0].contains("Mycket hög"), "{said:?}");
     }
-    jonas.get(&paths::list(&case)).await.shows("Hotbedömningen har gått ut");
+    for page in [format!("/arenden/{case}"), paths::list(&case)] {
+        jonas.get(&page).await.shows("Hotbedömningen har gått ut").shows("2027-01-10");
+    }
     jonas.get(&paths::show(&case, id)).await.is_ok().shows("Hotbedömningen har gått ut");
 }
 
