@@ -10,6 +10,9 @@ use super::store::{self, Facts};
 use crate::access::right::{AssignCase, ManagePlacements, ReadCase};
 use crate::access::{CaseAccess, CaseHead, Part, case_path};
 use crate::error::Result;
+use crate::intake::contact::store as contacts;
+use crate::intake::model::Intake;
+use crate::intake::{paths as intakes, store as intake_store};
 use crate::money::Ore;
 use crate::placement::model::Placement;
 use crate::placement::views::{PlacementRow, costs, meter};
@@ -34,6 +37,7 @@ struct ShowPage {
     head: CaseHead,
     facts: Facts,
     earlier: Option<Action>,
+    came_in: Vec<Intake>,
     current: Option<Current>,
     others: Vec<PlacementRow>,
     todos: Vec<Todo>,
@@ -76,6 +80,8 @@ impl Current {
 async fn show(mut case: CaseAccess<ReadCase>) -> Result<Response> {
     let facts = store::facts(&mut case).await?;
     let registered = placement_store::list(&mut case).await?;
+    let came_in = intake_store::of_case(&mut case).await?;
+    let police_by = contacts::first_due(&mut case).await?;
     let (head, today) = (case.head().clone(), case.desk().clock().today());
     let reference = head.reference.clone();
     let current = registered
@@ -85,7 +91,8 @@ async fn show(mut case: CaseAccess<ReadCase>) -> Result<Response> {
     let others = registered.iter().filter(|one| current.is_none_or(|current| current.id != one.id));
     let others = others.map(|one| PlacementRow::of(&reference, one, today)).collect::<Result<Vec<_>>>()?;
     let current = current.map(|placement| Current::of(&reference, placement, today)).transpose()?;
-    let todos = todos(&head, &registered, today, case.may::<AssignCase>());
+    let mut todos = todos(&head, &registered, today, case.may::<AssignCase>());
+    todos.extend(police_by.map(|day| speak_with_police(&reference, day, today)));
     let new_placement = case.may::<ManagePlacements>().then(|| placements::new(&reference));
     let assign = case.may::<AssignCase>().then(|| case_path(&reference, "/tilldelning/ny"));
     case.page(Part::Overview, |shell, case, _| {
@@ -93,6 +100,7 @@ async fn show(mut case: CaseAccess<ReadCase>) -> Result<Response> {
             shell,
             case,
             earlier: facts.earlier.as_ref().map(|earlier| Action::new(case_path(earlier, ""), earlier.clone())),
+            came_in,
             head,
             facts,
             current,
@@ -104,6 +112,16 @@ async fn show(mut case: CaseAccess<ReadCase>) -> Result<Response> {
         })
     })
     .await
+}
+
+/// The first contact with the police, while it is lacking (A01).
+fn speak_with_police(reference: &str, day: Date, today: Date) -> Todo {
+    Todo {
+        href: intakes::new_case_contact(reference),
+        label: format!("Kontakta polisen senast {day}"),
+        due: Due::on(day, today),
+        note: "Det kan vara en anonym konsultation".to_owned(),
+    }
 }
 
 /// What the case asks for now, the most urgent first.
