@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use time::{Date, Month, OffsetDateTime, PrimitiveDateTime, UtcOffset};
+use time::{Date, Month, OffsetDateTime, PrimitiveDateTime, Time, UtcOffset};
 
 #[cfg(test)]
 mod tests;
@@ -164,6 +164,18 @@ pub fn parse_day(text: &str, today: Date) -> Option<Date> {
 fn date_of(year: i32, month_and_day: &str) -> Option<Date> {
     let month = Month::try_from(month_and_day[..2].parse::<u8>().ok()?).ok()?;
     Date::from_calendar_date(year, month, month_and_day[2..].parse().ok()?).ok()
+}
+
+/// Reads a time of day as people type it: `09.15`, `9:15`, `0915`, `915`.
+pub fn parse_clock(text: &str) -> Option<Time> {
+    let text = text.trim();
+    let (hour, minute) = match text.split_once(['.', ':']) {
+        Some(parts) => parts,
+        None => text.split_at_checked(text.len().checked_sub(2)?)?,
+    };
+    let figures = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    let whole = matches!(hour.len(), 1 | 2) && minute.len() == 2 && figures(hour) && figures(minute);
+    whole.then(|| Time::from_hms(hour.parse().ok()?, minute.parse().ok()?, 0).ok()).flatten()
 }
 
 /// The month's name, in lower case as Swedish has it.

@@ -9,7 +9,7 @@
 //! | 1 machines | `crypto db` |
 //! | 2 memory, counter | `state audit identity web` |
 //! | 3 gate | `access` |
-//! | 4 rooms | `signin account organisation person case assignment threat provider placement` |
+//! | 4 rooms | `signin account organisation person intake case assignment consent journal threat check deviation motivation investigation decision provider placement` |
 //! | 5 overlooks | `casefile day search programme` |
 //! | 6 house | `server jobs health seed operator main` |
 //!
@@ -42,6 +42,7 @@ pub mod access;
 pub mod account;
 pub mod assignment;
 pub mod case;
+pub mod intake;
 pub mod organisation;
 pub mod person;
 pub mod placement;

@@ -19,18 +19,21 @@ pub enum Part {
     Overview,
     Person,
     Threat,
+    Police,
     Placements,
     Assignment,
 }
 
 impl Part {
-    const ALL: [Self; 5] = [Self::Overview, Self::Person, Self::Threat, Self::Placements, Self::Assignment];
+    const ALL: [Self; 6] =
+        [Self::Overview, Self::Person, Self::Threat, Self::Police, Self::Placements, Self::Assignment];
 
     const fn label(self) -> &'static str {
         match self {
             Self::Overview => "Översikt",
             Self::Person => "Person",
             Self::Threat => "Hotbedömning",
+            Self::Police => "Poliskontakter",
             Self::Placements => "Placering och kostnad",
             Self::Assignment => "Behörighet",
         }
@@ -41,6 +44,7 @@ impl Part {
             Self::Overview => "",
             Self::Person => "/person",
             Self::Threat => "/hotbedomningar",
+            Self::Police => "/poliskontakter",
             Self::Placements => "/placeringar",
             Self::Assignment => "/tilldelning",
         }
@@ -50,6 +54,7 @@ impl Part {
         match self {
             Self::Person => Permission::ReadPerson,
             Self::Threat => Permission::ReadThreat,
+            Self::Police => Permission::ReadPoliceContacts,
             Self::Overview | Self::Placements | Self::Assignment => Permission::ReadCase,
         }
     }

@@ -3,9 +3,10 @@
 
 use super::actor::Actor;
 use super::right::Permission::{
-    self, AssignCase, CloseCase, ListCases, ListPlacements, ManageCase, ManagePlacements, ManageProviders, OpenCase,
-    OpenLocation, OwnSettings, ReadCase, ReadPerson, ReadProviders, ReadStart, ReadThreat, RegisterThreat,
-    SetProtection, SettleThreat,
+    self, AssignCase, CloseCase, JoinIntake, ListCases, ListPlacements, ManageCase, ManagePlacements, ManageProviders,
+    OpenCase, OpenLocation, OwnSettings, ReadCase, ReadIntakes, ReadPerson, ReadPoliceContacts, ReadProviders,
+    ReadStart, ReadThreat, RegisterIntake, RegisterPoliceContact, RegisterThreat, SeeInformant, SetProtection,
+    SettleIntake, SettleThreat,
 };
 use crate::vocabulary::Role::{Caseworker, Controller, Coordinator, LogReviewer, Manager, PoliceLiaison, Sysadmin};
 use crate::vocabulary::{AssignmentKind, ProtectionLevel, Role};
@@ -39,8 +40,16 @@ pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) ->
         (Coordinator, OpenLocation) => case.named.contains(&AssignmentKind::Coordinator),
         (Caseworker, CloseCase | AssignCase | SetProtection) => false,
         (Manager, OpenLocation | RegisterThreat | SettleThreat) => false,
+        (Caseworker, ReadPoliceContacts) => case.works_with(),
+        (Caseworker, RegisterPoliceContact) => open && case.works_with(),
+        (Caseworker, SeeInformant) => case.named.contains(&AssignmentKind::Responsible),
+        (Coordinator, SeeInformant) => true,
+        (Coordinator | Manager, ReadPoliceContacts) => true,
+        (Coordinator, RegisterPoliceContact) => open,
+        (Manager, RegisterPoliceContact | SeeInformant) => false,
         (PoliceLiaison | Controller | LogReviewer | Sysadmin, _) => false,
         (_, ReadStart | ListCases | OpenCase | ListPlacements | ReadProviders | ManageProviders | OwnSettings) => false,
+        (_, ReadIntakes | RegisterIntake | SettleIntake | JoinIntake) => false,
     }
 }
 
@@ -53,9 +62,15 @@ pub fn allows(actor: &Actor, permission: Permission) -> bool {
         (Coordinator, ListCases | OpenCase | ListPlacements | ReadProviders | ManageProviders) => true,
         (Manager, ListCases | ListPlacements | ReadProviders | ManageProviders) => true,
         (Caseworker, ListPlacements | ManageProviders) | (Manager, OpenCase) => false,
+        (Caseworker, ReadIntakes | RegisterIntake | SettleIntake) => true,
+        (Coordinator, ReadIntakes | RegisterIntake | SettleIntake | JoinIntake | SeeInformant) => true,
+        (Manager, ReadIntakes) => true,
+        (Caseworker, JoinIntake | SeeInformant) => false,
+        (Manager, RegisterIntake | SettleIntake | JoinIntake | SeeInformant) => false,
         (PoliceLiaison | Controller | LogReviewer | Sysadmin, _) => false,
         (_, ReadCase | ReadPerson | ManageCase | SetProtection | CloseCase | AssignCase) => false,
         (_, ManagePlacements | OpenLocation | ReadThreat | RegisterThreat | SettleThreat) => false,
+        (_, ReadPoliceContacts | RegisterPoliceContact) => false,
     }
 }
 

@@ -22,6 +22,13 @@ pub enum Permission {
     ReadProviders,
     ManageProviders,
     OwnSettings,
+    ReadIntakes,
+    RegisterIntake,
+    SettleIntake,
+    JoinIntake,
+    SeeInformant,
+    ReadPoliceContacts,
+    RegisterPoliceContact,
 }
 
 /// A right that a handler can hold proof of.
@@ -84,4 +91,18 @@ rights! {
     ManageProviders, seen with ReadProviders;
     /// One's own sessions and settings.
     OwnSettings;
+    /// Intakes in reach: what was told, and what became of it.
+    ReadIntakes;
+    /// Registering what came in.
+    RegisterIntake, seen with ReadIntakes;
+    /// Saying what becomes of an intake, and speaking with the police about it.
+    SettleIntake, seen with ReadIntakes;
+    /// Joining an intake to a case that there is already.
+    JoinIntake, seen with ReadIntakes;
+    /// Seeing by whom an intake came in also where that is protected (26 kap. 5 § OSL).
+    SeeInformant;
+    /// Seeing the contacts with the police.
+    ReadPoliceContacts: SeesCase;
+    /// Registering a contact with the police.
+    RegisterPoliceContact: SeesCase;
 }

@@ -72,6 +72,15 @@ events! {
     ThreatConfirmed = "threat.confirmed", "Fastställde en hotbedömning";
     ThreatRejected = "threat.rejected", "Avvisade en registrerad hotbedömning";
     ThreatWithdrawn = "threat.withdrawn", "Makulerade en hotbedömning";
+    IntakesListed = "intake.listed", "Visade en lista med aktualiseringar";
+    IntakeShown = "intake.shown", "Visade en aktualisering";
+    IntakeRegistered = "intake.registered", "Registrerade en aktualisering";
+    IntakeHandedOver = "intake.handed_over", "Överlämnade en aktualisering till barn- och ungdomsenheten";
+    IntakeClosed = "intake.closed", "Avslutade en aktualisering utan ärende";
+    IntakeBecameCase = "intake.became_case", "Skapade ärendet från en aktualisering";
+    IntakeJoined = "intake.joined", "Förde en aktualisering till ärendet";
+    PoliceContactsShown = "police_contact.shown", "Visade kontakter med polisen";
+    PoliceContactRegistered = "police_contact.registered", "Registrerade en kontakt med polisen";
     ProvidersListed = "provider.listed", "Visade leverantörer";
     ProviderAdded = "provider.added", "Lade till en leverantör";
     HomeAdded = "provider.home", "Lade till ett boende";

@@ -143,6 +143,16 @@ fn months_have_their_swedish_names() {
     assert_eq!((names[0], names[4], names[11]), ("januari", "maj", "december"));
 }
 
+#[test]
+fn a_time_of_day_is_read_as_it_is_typed() {
+    for typed in ["09.15", "9:15", "0915", "915", " 09:15 "] {
+        assert_eq!(parse_clock(typed), Some(time::macros::time!(09:15)), "{typed}");
+    }
+    for typed in ["", "9", "24.00", "09.60", "9.1", "09.15.00", "kl. 9", "åå.åå", "-9.15"] {
+        assert_eq!(parse_clock(typed), None, "{typed}");
+    }
+}
+
 fn any_day() -> impl Strategy<Value = Date> {
     let span = date!(1990 - 01 - 01).to_julian_day()..date!(2060 - 01 - 01).to_julian_day();
     span.prop_map(|day| Date::from_julian_day(day).unwrap())
@@ -156,6 +166,7 @@ proptest! {
 
     #[test]
     fn anything_at_all_may_be_typed(text in "\\PC*") {
+        parse_clock(&text);
         parse_day(&text, date!(2026 - 11 - 18));
     }
 

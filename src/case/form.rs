@@ -12,6 +12,7 @@ use crate::crypto::reference::CaseReference;
 use crate::error::Result;
 use crate::organisation::store::District;
 use crate::person::form::PersonForm;
+use crate::person::model::NewPerson;
 use crate::vocabulary::{
     AssignmentKind, CaseStatus, CloseReason, NeedsProfile, ProgrammeStatus, ProtectionLevel, ResponsibilityBasis,
 };
@@ -76,6 +77,31 @@ impl OpeningForm {
             let field = if self.person.birth_date.is_empty() { "number" } else { "birth_date" };
             faults.add(field, "Personen är under 18 år. Överlämna till barn- och ungdomsenheten");
         }
+        Ok(self.about(person, opened_on, known, faults))
+    }
+
+    /// A case for somebody who was told of in an intake, on a day that does not lie before it.
+    pub fn parse_about(
+        &self,
+        person: NewPerson,
+        received_on: Date,
+        known: &Known<'_>,
+    ) -> std::result::Result<NewCase, Faults> {
+        let mut faults = Faults::none();
+        let opened_on = past_day(&self.opened_on, known.today, "opened_on", &mut faults);
+        if opened_on.is_some_and(|day| day < received_on) {
+            faults.add("opened_on", format!("Datumet kan inte vara tidigare än aktualiseringen, {received_on}"));
+        }
+        self.about(Some(person), opened_on, known, faults)
+    }
+
+    fn about(
+        &self,
+        person: Option<NewPerson>,
+        opened_on: Option<Date>,
+        known: &Known<'_>,
+        mut faults: Faults,
+    ) -> std::result::Result<NewCase, Faults> {
         let district = faults.optional(&self.district, |typed| known.district(typed), "district", "Välj område");
         let basis = code(&self.basis, ResponsibilityBasis::parse);
         let basis = faults.need(basis, "basis", "Välj varför kommunen ansvarar");
@@ -93,7 +119,7 @@ impl OpeningForm {
         let new = (|| {
             Some(NewCase {
                 id: uuid(&self.id).or_else(|| {
-                    faults.add("number", "Formuläret är för gammalt. Öppna sidan på nytt");
+                    faults.add("opened_on", "Formuläret är för gammalt. Öppna sidan på nytt");
                     None
                 })?,
                 person: person?,
@@ -111,10 +137,10 @@ impl OpeningForm {
         if let Some(new) = &new {
             hold_names(new, known, &mut faults);
         }
-        Ok(match new {
+        match new {
             Some(new) => faults.finish(new),
             None => Err(faults),
-        })
+        }
     }
 }
 

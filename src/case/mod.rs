@@ -4,6 +4,7 @@
 mod closing;
 mod code_names;
 pub mod form;
+mod from_intake;
 mod list;
 pub mod model;
 mod pages;
@@ -37,5 +38,5 @@ pub mod paths {
 }
 
 pub fn routes() -> Router<AppState> {
-    list::routes().merge(pages::routes()).merge(status::routes()).merge(closing::routes())
+    list::routes().merge(pages::routes()).merge(from_intake::routes()).merge(status::routes()).merge(closing::routes())
 }

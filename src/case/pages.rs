@@ -35,23 +35,28 @@ struct NewPage {
     faults: Faults,
     number_kinds: Vec<Choice>,
     sexes: Vec<Choice>,
-    districts: Vec<Choice>,
-    bases: Vec<Choice>,
-    needs: Vec<Choice>,
-    protections: Vec<Choice>,
-    responsible: Vec<Choice>,
-    deputies: Vec<Choice>,
-    coordinators: Vec<Choice>,
+    choices: Choices,
 }
 
-/// What can be chosen.
-struct Lists {
+/// What can be chosen about the case and those who work with it.
+pub(super) struct Choices {
+    pub(super) districts: Vec<Choice>,
+    pub(super) bases: Vec<Choice>,
+    pub(super) needs: Vec<Choice>,
+    pub(super) protections: Vec<Choice>,
+    pub(super) responsible: Vec<Choice>,
+    pub(super) deputies: Vec<Choice>,
+    pub(super) coordinators: Vec<Choice>,
+}
+
+/// What the choices are made of.
+pub(super) struct Lists {
     colleagues: Vec<Colleague>,
     districts: Vec<District>,
 }
 
 impl Lists {
-    async fn read(access: &mut Access<OpenCase>) -> Result<Self> {
+    pub(super) async fn read(access: &mut Access<OpenCase>) -> Result<Self> {
         let colleagues = colleagues::working(access.read()).await?;
         let districts = districts(access).await?;
         access.shown(Note::of(Event::ColleaguesListed));
@@ -62,11 +67,7 @@ impl Lists {
         Choice::one(field, who_can_be(&self.colleagues, kind).map(Colleague::choice), chosen)
     }
 
-    fn page(&self, shell: Shell, form: OpeningForm, faults: Faults) -> NewPage {
-        let numbers = [
-            (OFFICIAL, "Personnummer eller samordningsnummer"),
-            (TEMPORARY, "Tillfälligt id, när numret inte är känt"),
-        ];
+    pub(super) fn choices(&self, form: &OpeningForm) -> Choices {
         let districts = self.districts.iter().map(|district| (district.id.to_string(), district.name.clone()));
         let mut protections =
             words("protection", ProtectionLevel::ALL, |level| (level.code(), level.label()), &form.protection);
@@ -77,10 +78,7 @@ impl Lists {
         ]) {
             choice.hint = hint.into();
         }
-        NewPage {
-            shell,
-            number_kinds: Choice::one("number_kind", numbers, &form.person.number_kind),
-            sexes: words("sex", Sex::ALL, |sex| (sex.code(), sex.label()), &form.person.sex),
+        Choices {
             districts: Choice::one("district", districts, &form.district),
             bases: words("basis", ResponsibilityBasis::ALL, |basis| (basis.code(), basis.label()), &form.basis),
             needs: words("needs", NeedsProfile::ALL, |needs| (needs.code(), needs.label()), &form.needs),
@@ -88,6 +86,45 @@ impl Lists {
             responsible: self.people("responsible", AssignmentKind::Responsible, &form.responsible),
             deputies: self.people("deputy", AssignmentKind::Deputy, &form.deputy),
             coordinators: self.people("coordinator", AssignmentKind::Coordinator, &form.coordinator),
+        }
+    }
+
+    /// Whoever opens a case most often takes it, as what they can be.
+    pub(super) fn fresh(&self, access: &Access<OpenCase>) -> OpeningForm {
+        let (me, mut form) = (access.desk().actor().account, OpeningForm::fresh(access.desk().clock().today()));
+        if find(&self.colleagues, me, AssignmentKind::Responsible).is_some() {
+            form.responsible = me.to_string();
+        } else if find(&self.colleagues, me, AssignmentKind::Coordinator).is_some() {
+            form.coordinator = me.to_string();
+        }
+        form
+    }
+
+    /// What the typed is held against.
+    pub(super) fn known<'k>(
+        &'k self,
+        access: &Access<OpenCase>,
+        sees_only_if_named: &'k dyn Fn(ProtectionLevel) -> bool,
+    ) -> Known<'k> {
+        Known {
+            colleagues: &self.colleagues,
+            districts: &self.districts,
+            today: access.desk().clock().today(),
+            actor: access.desk().actor().account,
+            sees_only_if_named,
+        }
+    }
+
+    fn page(&self, shell: Shell, form: OpeningForm, faults: Faults) -> NewPage {
+        let numbers = [
+            (OFFICIAL, "Personnummer eller samordningsnummer"),
+            (TEMPORARY, "Tillfälligt id, när numret inte är känt"),
+        ];
+        NewPage {
+            shell,
+            number_kinds: Choice::one("number_kind", numbers, &form.person.number_kind),
+            sexes: words("sex", Sex::ALL, |sex| (sex.code(), sex.label()), &form.person.sex),
+            choices: self.choices(&form),
             form,
             faults,
         }
@@ -106,26 +143,15 @@ pub(super) fn words<W: Copy>(
 
 async fn new(mut access: Access<OpenCase>) -> Result<Response> {
     let lists = Lists::read(&mut access).await?;
-    let (me, mut form) = (access.desk().actor().account, OpeningForm::fresh(access.desk().clock().today()));
-    // Whoever opens a case most often takes it, as what they can be.
-    if find(&lists.colleagues, me, AssignmentKind::Responsible).is_some() {
-        form.responsible = me.to_string();
-    } else if find(&lists.colleagues, me, AssignmentKind::Coordinator).is_some() {
-        form.coordinator = me.to_string();
-    }
+    let form = lists.fresh(&access);
     access.page(|shell, _| Ok(lists.page(shell, form, Faults::none()))).await
 }
 
 async fn create(mut access: Access<OpenCase>, Form(form): Form<OpeningForm>) -> Result<Response> {
     let lists = Lists::read(&mut access).await?;
     let actor = access.desk().actor().clone();
-    let parsed = form.parse(&Known {
-        colleagues: &lists.colleagues,
-        districts: &lists.districts,
-        today: access.desk().clock().today(),
-        actor: actor.account,
-        sees_only_if_named: &|protection| policy::sees_only_if_named(&actor, protection),
-    });
+    let sees_only_if_named = |protection| policy::sees_only_if_named(&actor, protection);
+    let parsed = form.parse(&lists.known(&access, &sees_only_if_named));
     let new = match parsed? {
         Ok(new) => new,
         Err(faults) => return access.again(|shell, _| Ok(lists.page(shell, form, faults))).await,

@@ -11,6 +11,9 @@ use super::threat::ThreatPanel;
 use crate::access::right::{AssignCase, ManagePlacements, ReadCase, RegisterThreat};
 use crate::access::{CaseAccess, CaseHead, Part, case_path};
 use crate::error::Result;
+use crate::intake::contact::store as contacts;
+use crate::intake::model::Intake;
+use crate::intake::{paths as intakes, store as intake_store};
 use crate::money::Ore;
 use crate::placement::model::Placement;
 use crate::placement::views::{PlacementRow, costs, meter};
@@ -38,6 +41,7 @@ struct ShowPage {
     /// None where the actor may not read it.
     threat: Option<ThreatPanel>,
     may_register: bool,
+    came_in: Vec<Intake>,
     current: Option<Current>,
     others: Vec<PlacementRow>,
     todos: Vec<Todo>,
@@ -80,6 +84,8 @@ impl Current {
 async fn show(mut case: CaseAccess<ReadCase>) -> Result<Response> {
     let facts = store::facts(&mut case).await?;
     let registered = placement_store::list(&mut case).await?;
+    let came_in = intake_store::of_case(&mut case).await?;
+    let police_by = contacts::first_due(&mut case).await?;
     let (case, threat) = case.also(ThreatPanel::read).await?;
     let (head, today) = (case.head().clone(), case.desk().clock().today());
     let reference = head.reference.clone();
@@ -91,6 +97,7 @@ async fn show(mut case: CaseAccess<ReadCase>) -> Result<Response> {
     let others = others.map(|one| PlacementRow::of(&reference, one, today)).collect::<Result<Vec<_>>>()?;
     let current = current.map(|placement| Current::of(&reference, placement, today)).transpose()?;
     let mut todos = todos(&head, &registered, today, case.may::<AssignCase>());
+    todos.extend(police_by.map(|day| speak_with_police(&reference, day, today)));
     if head.closed_on.is_none()
         && let Some(threat) = &threat
     {
@@ -105,6 +112,7 @@ async fn show(mut case: CaseAccess<ReadCase>) -> Result<Response> {
             shell,
             case,
             earlier: facts.earlier.as_ref().map(|earlier| Action::new(case_path(earlier, ""), earlier.clone())),
+            came_in,
             head,
             facts,
             threat,
@@ -118,6 +126,16 @@ async fn show(mut case: CaseAccess<ReadCase>) -> Result<Response> {
         })
     })
     .await
+}
+
+/// The first contact with the police, while it is lacking (A01).
+fn speak_with_police(reference: &str, day: Date, today: Date) -> Todo {
+    Todo {
+        href: intakes::new_case_contact(reference),
+        label: format!("Kontakta polisen senast {day}"),
+        due: Due::on(day, today),
+        note: "Det kan vara en anonym konsultation".to_owned(),
+    }
 }
 
 /// What the case asks for now, the most urgent first.

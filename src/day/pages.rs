@@ -5,15 +5,17 @@ use askama::Template;
 use axum::Router;
 use axum::response::Response;
 use axum::routing::get;
-use time::Date;
+use time::{Date, Duration};
 
-use super::store::{self, Turning, Unstaffed};
-use crate::access::right::{ListCases, OpenCase, ReadStart};
+use super::store::{self, Turning, Unspoken, Unstaffed};
+use crate::access::right::{ListCases, OpenCase, ReadIntakes, ReadStart, RegisterIntake};
 use crate::access::{Access, policy};
 use crate::assignment;
 use crate::case::paths as cases;
 use crate::case::store::list::{Line, Wanted, lines};
 use crate::error::Result;
+use crate::intake::model::{Intake, contact_due};
+use crate::intake::{paths as intakes, store as intake_store};
 use crate::state::AppState;
 use crate::vocabulary::{PlacementStatus, ProtectionLevel};
 use crate::web::shell::Shell;
@@ -26,12 +28,53 @@ pub(super) fn routes() -> Router<AppState> {
 /// How many cases stand on the page; the rest are a click away.
 const NEWEST: i64 = 20;
 
+/// How many intakes stand on it.
+const WAITING: usize = 30;
+
 #[derive(Template)]
 #[template(path = "day/show.html")]
 struct ShowPage {
     shell: Shell,
     /// Nothing for those who have no cases.
     day: Option<Day>,
+    /// Intakes that wait; nothing for those who have none.
+    waiting: Option<Waiting>,
+}
+
+struct Waiting {
+    may_register: bool,
+    rows: Vec<Todo>,
+}
+
+/// What an intake that waits asks for: the police first, and then a decision.
+fn waits(intake: &Intake, today: Date) -> Todo {
+    let (label, day) = match intake.contact_due() {
+        Some(day) => (format!("Kontakta polisen senast {day}"), day),
+        // At once (14 kap. 2 § SoL).
+        None => ("Bedöm aktualiseringen".to_owned(), today),
+    };
+    let acute = if intake.is_acute { ", akut" } else { "" };
+    Todo {
+        href: intakes::show(intake.id),
+        label,
+        due: Due::on(day, today),
+        note: format!("Aktualisering {}, {}{acute}", intake.received_on, intake.kind().to_lowercase()),
+    }
+}
+
+/// How late the first contact with the police is when it comes up also with those who are not named in the case (A01).
+const ESCALATED_AFTER: Duration = Duration::days(2);
+
+impl Unspoken {
+    fn todo(&self, today: Date) -> Todo {
+        let day = contact_due(self.received_on);
+        Todo {
+            href: intakes::new_case_contact(&self.reference),
+            label: format!("Kontakta polisen senast {day}"),
+            due: Due::on(day, today),
+            note: format!("{} {}", self.reference, self.code_name),
+        }
+    }
 }
 
 struct Day {
@@ -65,16 +108,29 @@ async fn show(access: Access<ReadStart>) -> Result<Response> {
             let (turning, unstaffed) = (store::turning(access).await?, store::unstaffed(access).await?);
             let lines = lines(access, &Wanted::newest(NEWEST)).await?;
             let all_are_mine = policy::sees_only_if_named(access.desk().actor(), ProtectionLevel::Standard);
+            let escalated = today - ESCALATED_AFTER - (contact_due(today) - today);
+            let unspoken = store::unspoken(access, if all_are_mine { today } else { escalated }).await?;
+            let mut todos: Vec<_> = turning.iter().map(|placement| placement.todo(today)).collect();
+            todos.extend(unspoken.iter().map(|case| case.todo(today)));
+            todos.sort_by_key(|todo| todo.due.day);
             Ok(Day {
                 heading: if all_are_mine { "Mina ärenden" } else { "Nyaste ärendena" },
                 may_open: access.may::<OpenCase>(),
-                todos: turning.iter().map(|placement| placement.todo(today)).collect(),
+                todos,
                 unstaffed,
                 lines,
             })
         })
         .await?;
-    access.page(|shell, _| Ok(ShowPage { shell, day })).await
+    let (access, waiting) = access
+        .also(async |access: &mut Access<ReadIntakes>| {
+            let today = access.desk().clock().today();
+            let waiting = intake_store::list(access, true).await?;
+            let rows = waiting.iter().take(WAITING).map(|intake| waits(intake, today)).collect();
+            Ok(Waiting { may_register: access.may::<RegisterIntake>(), rows })
+        })
+        .await?;
+    access.page(|shell, _| Ok(ShowPage { shell, day, waiting })).await
 }
 
 #[cfg(test)]

@@ -82,6 +82,35 @@ pub(super) async fn turning(access: &mut Access<ListCases>) -> Result<Vec<Turnin
     Ok(placements)
 }
 
+/// A case that came of an intake, in which nobody has spoken with the police yet (A01).
+#[derive(Debug, Clone)]
+pub(super) struct Unspoken {
+    pub id: Uuid,
+    pub reference: String,
+    pub code_name: String,
+    pub received_on: Date,
+}
+
+/// Those whose intake came in on a day or before it.
+pub(super) async fn unspoken(access: &mut Access<ListCases>, until: Date) -> Result<Vec<Unspoken>> {
+    let cases = sqlx::query_as!(
+        Unspoken,
+        r#"select c.id, c.reference, c.code_name, min(i.received_on) as "received_on!"
+           from intake i join case_file c on c.id = i.case_id
+           where c.closed_on is null
+             and not exists (select 1 from police_contact p where p.case_id = c.id)
+             and not exists (select 1 from police_contact p join intake o on o.id = p.intake_id where o.case_id = c.id)
+           group by c.id, c.reference, c.code_name having min(i.received_on) <= $1
+           order by min(i.received_on), c.reference limit $2"#,
+        until,
+        AT_MOST
+    )
+    .fetch_all(access.read())
+    .await?;
+    listed(access, cases.iter().map(|case| case.id).collect());
+    Ok(cases)
+}
+
 /// Seen in a list counts as seen.
 fn listed(access: &mut Access<ListCases>, mut cases: Vec<Uuid>) {
     cases.dedup();

@@ -9,7 +9,7 @@ use super::{FAMILY_NAME, GIVEN_NAME, NUMBER};
 use crate::access::BIRTH_DATE;
 use crate::calendar::parse_day;
 use crate::crypto::keyring::KeyRing;
-use crate::crypto::seal::Sealed;
+use crate::crypto::seal::{Place, Sealed};
 use crate::error::Result;
 use crate::personal::{PersonNumber, PersonNumberFault, Personal};
 use crate::vocabulary::{IdentityKind, Sex};
@@ -98,6 +98,10 @@ impl IdentityNumber {
         let drawn: [u8; 4] = crate::crypto::random()?;
         let text = Personal::new(format!("T-{}", data_encoding::HEXUPPER.encode(&drawn)));
         Ok(Self { kind: IdentityKind::Temporary, text, birth_date: None })
+    }
+
+    pub fn seal(&self, keys: &KeyRing, place: Place) -> Result<Sealed> {
+        keys.seal(place, self.text.reveal())
     }
 
     /// What an equal number is found by.

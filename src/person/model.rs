@@ -17,6 +17,13 @@ pub struct IdentityNumber {
     pub(super) birth_date: Option<Date>,
 }
 
+impl IdentityNumber {
+    /// One that was read and kept before.
+    pub const fn kept(kind: IdentityKind, text: Personal, birth_date: Option<Date>) -> Self {
+        Self { kind, text, birth_date }
+    }
+}
+
 /// A person whom nobody has registered before.
 #[derive(Debug, Clone)]
 pub struct NewPerson {

@@ -26,8 +26,8 @@ use crate::error::Error;
 use crate::state::AppState;
 use crate::web::client::Network;
 use crate::{
-    account, assignment, case, casefile, day, health, jobs, organisation, person, placement, programme, provider, seed,
-    signin, threat, web,
+    account, assignment, case, casefile, day, health, intake, jobs, organisation, person, placement, programme,
+    provider, seed, signin, threat, web,
 };
 
 /// Ports tried by a private server, one after the other.
@@ -135,6 +135,7 @@ pub fn routes(state: AppState) -> Router {
         .merge(programme::routes())
         .merge(person::routes())
         .merge(case::routes())
+        .merge(intake::routes())
         .merge(assignment::routes())
         .merge(account::routes())
         .merge(day::routes());

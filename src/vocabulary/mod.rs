@@ -57,11 +57,13 @@ macro_rules! vocabulary {
 }
 
 mod case;
+mod intake;
 mod people;
 mod placement;
 mod police;
 
 pub use case::*;
+pub use intake::*;
 pub use people::*;
 pub use placement::*;
 pub use police::*;
@@ -98,6 +100,10 @@ pub const TYPES: &[(&str, &[&str])] = &[
     (ReturnPossible::TYPE_NAME, ReturnPossible::CODES),
     (ThreatStatus::TYPE_NAME, ThreatStatus::CODES),
     (ConditionMet::TYPE_NAME, ConditionMet::CODES),
+    (IntakeSource::TYPE_NAME, IntakeSource::CODES),
+    (IntakeOutcome::TYPE_NAME, IntakeOutcome::CODES),
+    (ContactChannel::TYPE_NAME, ContactChannel::CODES),
+    (ContactGround::TYPE_NAME, ContactGround::CODES),
 ];
 
 #[cfg(test)]
@@ -106,8 +112,13 @@ mod tests {
 
     use super::*;
 
-    const SOURCES: [&str; 4] =
-        [include_str!("case.rs"), include_str!("placement.rs"), include_str!("people.rs"), include_str!("police.rs")];
+    const SOURCES: &[&str] = &[
+        include_str!("case.rs"),
+        include_str!("intake.rs"),
+        include_str!("placement.rs"),
+        include_str!("people.rs"),
+        include_str!("police.rs"),
+    ];
 
     #[test]
     fn every_list_is_known_to_the_schema_test() {

@@ -1,4 +1,5 @@
 //! How fast the house is, how much it holds and how it grows: `cargo bench`, or `cargo bench -- --quick` for a first look.
+//! `cargo bench -- --hold 50000` only fills a database and says where it is.
 //!
 //! The house serves in a process of its own over real sockets, behind its real outer layers, from a throw-away Postgres on
 //! the same machine. A page's time is measured by the one who asks, from the first byte sent to the last one read: what
@@ -305,12 +306,23 @@ async fn growth(site: &Site, table: &mut Table, plan: &Plan) {
     }
 }
 
+async fn hold(size: usize) {
+    use secrecy::ExposeSecret;
+    let site = Site::new();
+    let place = site.place(size).await;
+    println!("{}", place.app.expose_secret());
+    println!("coordinator {}\nsocial worker {}", place.town.coordinator, place.town.social_workers[0]);
+    let _ = std::io::stdin().read_line(&mut String::new());
+}
+
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     match arguments.first().map(String::as_str) {
         Some("whole") => runtime.block_on(house::be(Kind::Whole)),
         Some("bare") => runtime.block_on(house::be(Kind::Bare)),
+        // A town to look at with `explain`, until Enter is pressed.
+        Some("--hold") => runtime.block_on(hold(arguments.get(1).and_then(|size| size.parse().ok()).unwrap_or(5_000))),
         _ if arguments.iter().any(|argument| argument == "--quick") => {
             runtime.block_on(run(&Plan { alone: 100, together: Duration::from_secs(3), sizes: [500, 5_001] }))
         }

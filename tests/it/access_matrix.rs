@@ -97,6 +97,7 @@ impl World {
         let samples = [
             ("{case}", reference.to_owned()),
             ("{placement}", self.found.placement.to_string()),
+            ("{intake}", self.found.intake.to_string()),
             ("{alias}", self.found.alias.to_owned()),
             ("{agreement}", self.found.agreement.to_string()),
             ("{assignment}", self.found.assignment.to_string()),

@@ -20,6 +20,8 @@ mod own_settings;
 mod placing_a_client;
 mod schema;
 mod signing_in;
+mod speaking_with_the_police;
 mod support;
+mod taking_in;
 mod walls;
 mod working_with_a_case;

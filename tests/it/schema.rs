@@ -33,6 +33,8 @@ const UNFOLLOWED: &[(&str, &str)] = &[
     ("audit.row_change", "is the log"),
     ("audit.seal", "is the log's seal"),
     ("public.placement_year", "derived by the database from followed tables"),
+    ("public.placement_year_sum", "derived by the database from followed tables"),
+    ("public.unstaffed_case", "derived by the database from followed tables"),
     ("identity.session", "touched at every visit; starts and ends are events of their own"),
     ("identity.device", "made at sign-in, which is an event of its own"),
     ("identity.throttle", "counts tries of anyone; refusals are events of their own"),

@@ -15,6 +15,7 @@ const FIXTURE: &str = r"
 do $$
 declare
   unit uuid := gen_random_uuid();
+  other_unit uuid := gen_random_uuid();
   committee uuid := gen_random_uuid();
   somebody uuid;
   r text;
@@ -23,7 +24,7 @@ begin
   perform set_config('app.event', 'test.fixture', true);
   insert into municipality (name, code, county_code) values ('Granviks kommun', '9999', '99');
   insert into committee values (committee, 'Socialnämnden', 'SN', true);
-  insert into org_unit values (unit, committee, 'Beroendeenheten', '2020-01-01', null);
+  insert into org_unit values (unit, committee, 'Beroendeenheten', '2020-01-01', null), (other_unit, committee, 'Vuxenenheten', '2020-01-01', null);
   insert into district values (gen_random_uuid(), 'Område A', 'A', '2020-01-01', null);
   foreach r in array array['caseworker', 'coordinator', 'manager', 'police_liaison', 'controller', 'log_reviewer', 'sysadmin', 'stranger'] loop
     somebody := gen_random_uuid();
@@ -58,10 +59,25 @@ begin
         registered_by)
       values (gen_random_uuid(), c, 1, 'lpo', '2026-01-05', '2026-01-05', 'meeting', 'active', 'latent', 'l2', 'relocation', '\x00',
         'no', 'yes', 'yes', 'yes', 'yes', 'yes', '2026-04-01', w);
+    insert into intake (id, received_on, source, is_anonymous, is_minor, is_acute, informant_protected, description, number_kind,
+        number, number_blind, given_name, family_name, sex, unit_id, registered_by, case_id, outcome, decided_on, decided_by)
+      values (gen_random_uuid(), '2026-01-05', 'sis', false, false, false, false, '\x00', 'personnummer', '\x00',
+        decode(repeat('00', 16), 'hex'), '\x00', '\x00', 'man', unit, w, c, 'start_investigation', '2026-01-05', w);
+    insert into police_contact (id, case_id, body, happened_at, channel, is_anonymous, summary, registered_by)
+      values (gen_random_uuid(), c, 'lpo', '2026-01-06', 'phone', true, '\x00', w);
     if r = 'AVH-AAAA-AAA' then
       insert into assignment (id, case_id, account_id, kind, granted_by, reason) values
         (gen_random_uuid(), c, w, 'responsible', sam, 'prov'), (gen_random_uuid(), c, sam, 'coordinator', sam, 'prov');
     end if;
+  end loop;
+  -- What waits has no case yet: one of the assigned social worker's, and one of somebody's in another unit.
+  foreach r in array array['own', 'foreign'] loop
+    p := gen_random_uuid();
+    insert into intake (id, received_on, source, is_anonymous, is_minor, is_acute, informant_protected, description, unit_id, registered_by)
+      values (p, '2026-01-05', 'sis', true, false, false, false, '\x00', case r when 'own' then unit else other_unit end,
+        case r when 'own' then w else sam end);
+    insert into police_contact (id, intake_id, body, happened_at, channel, is_anonymous, summary, registered_by)
+      values (gen_random_uuid(), p, 'lpo', '2026-01-06', 'phone', true, '\x00', w);
   end loop;
 end
 $$";
@@ -128,8 +144,9 @@ const EXPECTED: &[(&str, [&str; 9])] = &[
     ("identity.device", ["-"; 9]),
     ("identity.session", ["-"; 9]),
     ("identity.throttle", ["-"; 9]),
+    ("intake", ["2", "0", "3", "2", "0", "0", "0", "0", "0"]),
     ("municipality", ["1"; 9]),
-    ("org_unit", ["1", "1", "1", "1", "1", "1", "1", "1", "0"]),
+    ("org_unit", ["2", "2", "2", "2", "2", "2", "2", "2", "0"]),
     ("person", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("person_identity", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("placement", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
@@ -137,6 +154,7 @@ const EXPECTED: &[(&str, [&str; 9])] = &[
     ("placement_year", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("placement_year_sum", ["-"; 9]),
     ("placement_rate", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
+    ("police_contact", ["2", "0", "3", "2", "0", "0", "0", "0", "0"]),
     ("possible_duplicate", ["0"; 9]),
     ("provider", ["1", "1", "1", "1", "0", "0", "0", "0", "0"]),
     ("provider_home", ["1", "1", "1", "1", "0", "0", "0", "0", "0"]),

@@ -33,6 +33,8 @@ pub struct Furnished {
     pub agreement: Uuid,
     pub assignment: Uuid,
     pub assessment: Uuid,
+    /// Waits, and is the responsible one's.
+    pub intake: Uuid,
 }
 
 /// Lets the owner's own changes through the log.
@@ -187,7 +189,8 @@ pub async fn furnish(
     .await
     .unwrap();
     let assessment = assess(owner, keys, case, responsible).await;
-    Furnished { case, reference, placement, alias: "L-001", agreement, assignment, assessment }
+    let intake = waiting(owner, keys, unit, responsible).await;
+    Furnished { case, reference, placement, alias: "L-001", agreement, assignment, assessment, intake }
 }
 
 /// A case with the same two named in it, and nothing else; its reference.
@@ -233,4 +236,27 @@ async fn assess(owner: &mut PgConnection, keys: &KeyRing, case: Uuid, responsibl
     .await
     .unwrap();
     assessment
+}
+
+/// An intake that waits, taken in by the colleague.
+async fn waiting(owner: &mut PgConnection, keys: &KeyRing, unit: Uuid, registrar: Uuid) -> Uuid {
+    let sealed = |place: Place, text: &str| keys.seal(place, text).unwrap().as_bytes().to_vec();
+    let intake = Uuid::now_v7();
+    sqlx::query(
+        "insert into intake (id, received_on, source, is_anonymous, is_minor, is_acute, informant_protected, description,
+                             number_kind, number, number_blind, given_name, family_name, sex, unit_id, registered_by)
+         values ($1, '2026-01-04', 'sis', false, false, false, false, $2, 'temporary', $3, $4, $5, $6, 'man', $7, $8)",
+    )
+    .bind(intake)
+    .bind(sealed(utvag::intake::DESCRIPTION.at(intake), "Vill lämna ett nätverk."))
+    .bind(sealed(utvag::intake::NUMBER.at(intake), "T-0000000A"))
+    .bind(keys.blind(IDENTITY_NUMBER.0, "T-0000000A").as_slice())
+    .bind(sealed(utvag::intake::GIVEN_NAME.at(intake), "Elvan"))
+    .bind(sealed(utvag::intake::FAMILY_NAME.at(intake), "Elvansson"))
+    .bind(unit)
+    .bind(registrar)
+    .execute(owner)
+    .await
+    .unwrap();
+    intake
 }

@@ -9,6 +9,7 @@ pub mod database;
 pub mod dice;
 pub mod fixture;
 pub mod homes;
+pub mod intakes;
 #[path = "../../../src/web/markup.rs"]
 pub mod markup;
 pub mod page;
