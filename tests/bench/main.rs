@@ -308,8 +308,8 @@ async fn growth(site: &Site, table: &mut Table, plan: &Plan) {
 
 async fn hold(size: usize) {
     use secrecy::ExposeSecret;
-    let site = Site::new();
-    let place = site.place(size).await;
+    let house = Site::new();
+    let place = house.place(size).await;
     println!("{}", place.app.expose_secret());
     println!("coordinator {}\nsocial worker {}", place.town.coordinator, place.town.social_workers[0]);
     let _ = std::io::stdin().read_line(&mut String::new());
@@ -324,7 +324,7 @@ fn main() {
         // A town to look at with `explain`, until Enter is pressed.
         Some("--hold") => runtime.block_on(hold(arguments.get(1).and_then(|size| size.parse().ok()).unwrap_or(5_000))),
         _ if arguments.iter().any(|argument| argument == "--quick") => {
-            runtime.block_on(run(&Plan { alone: 100, together: Duration::from_secs(3), sizes: [500, 5_001] }))
+            runtime.block_on(run(&Plan { alone: 100, together: Duration::from_secs(3), sizes: [500, 5_001] }));
         }
         _ => runtime.block_on(run(&Plan { alone: 500, together: Duration::from_secs(15), sizes: [500, 50_000] })),
     }
