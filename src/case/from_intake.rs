@@ -98,7 +98,7 @@ async fn create(mut access: Access<OpenCase>, PathId(id): PathId, Form(form): Fo
     };
     match store::open(&mut access, &new).await? {
         Opened::Case(reference) => {
-            let tied = intake_store::became_case(&mut access, id, new.id).await?;
+            let tied = intake_store::became_case(&mut access, id, new.id, new.opened_on).await?;
             // The same form at the same moment: the first one tied it, and this one waited for it in `open`.
             if !tied && intake_store::get(&mut access, id).await?.case != Some(new.id) {
                 return Err(Error::Stale);

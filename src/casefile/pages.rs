@@ -131,7 +131,7 @@ async fn show(mut case: CaseAccess<ReadCase>) -> Result<Response> {
 /// The first contact with the police, while it is lacking (A01).
 fn speak_with_police(reference: &str, day: Date, today: Date) -> Todo {
     Todo {
-        href: intakes::new_case_contact(reference),
+        href: intakes::case_contacts(reference),
         label: format!("Kontakta polisen senast {day}"),
         due: Due::on(day, today),
         note: "Det kan vara en anonym konsultation".to_owned(),

@@ -69,7 +69,7 @@ impl Unspoken {
     fn todo(&self, today: Date) -> Todo {
         let day = contact_due(self.received_on);
         Todo {
-            href: intakes::new_case_contact(&self.reference),
+            href: intakes::case_contacts(&self.reference),
             label: format!("Kontakta polisen senast {day}"),
             due: Due::on(day, today),
             note: format!("{} {}", self.reference, self.code_name),

@@ -285,16 +285,17 @@ pub async fn person(access: &mut Access<OpenCase>, id: Uuid) -> Result<Option<Ne
     }))
 }
 
-/// Ties it to the case that was just opened from it. False when somebody else has settled it in the meantime.
-pub async fn became_case(access: &mut Access<OpenCase>, id: Uuid, case: Uuid) -> Result<bool> {
-    let (account, today) = (access.desk().actor().account, access.desk().clock().today());
+/// Ties it to the case that was just opened from it, on the case's first day: it is begun at once (14 kap. 2 § `SoL`).
+/// False when somebody else has settled it in the meantime.
+pub async fn became_case(access: &mut Access<OpenCase>, id: Uuid, case: Uuid, opened_on: Date) -> Result<bool> {
+    let account = access.desk().actor().account;
     let done = sqlx::query!(
         "update intake set case_id = $2, outcome = 'start_investigation', decided_on = $3, decided_by = $4,
                            version = version + 1
          where id = $1 and outcome is null",
         id,
         case,
-        today,
+        opened_on,
         account
     )
     .execute(access.write(Event::IntakeBecameCase, Some(case)).await?)

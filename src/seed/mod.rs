@@ -3,6 +3,7 @@
 //! and that nobody has used.
 
 mod data;
+mod intake;
 mod logins;
 mod threats;
 
@@ -56,10 +57,11 @@ pub async fn demo(state: &AppState) -> Result<()> {
     let colleagues = sit_down(state, &hire(state).await?).await?;
     let homes = register_providers(state, &colleagues[KARIN]).await?;
     let mut references = Vec::new();
-    for one in data::CASES {
-        references.push(open(state, &colleagues, &homes, &one).await?);
+    for (one, told) in data::CASES.iter().zip(intake::TOLD) {
+        references.push(open(state, &colleagues, &homes, one, told).await?);
     }
     threats::assess(state, &colleagues, &references).await?;
+    intake::others(state, &colleagues).await?;
     stand_up(state, &colleagues).await
 }
 
@@ -191,17 +193,25 @@ fn kr(kronor: i64) -> Result<Ore> {
 
 /// Opens a case as its social worker, places as the decisions say, and closes as its coordinator. Nothing happens on a
 /// day that is still ahead: then there is no case yet.
-async fn open(state: &AppState, colleagues: &[Seated], homes: &[Registered], one: &DemoCase) -> Result<Option<String>> {
+async fn open(
+    state: &AppState,
+    colleagues: &[Seated],
+    homes: &[Registered],
+    one: &DemoCase,
+    told: intake::Told,
+) -> Result<Option<String>> {
     let today = state.clock.today();
     if one.opened > today {
         return Ok(None);
     }
     let responsible = &colleagues[one.responsible];
+    let came_in = intake::comes_in(state, responsible, one, told).await?;
     let mut access = Access::<OpenCase>::open(state, responsible.visitor()).await?;
     let new = new_case(&mut access, colleagues, one).await?;
     let Opened::Case(reference) = case::store::open(&mut access, &new).await? else {
         return Err(Error::internal("an invented person has an open case already"));
     };
+    crate::intake::store::became_case(&mut access, came_in, new.id, new.opened_on).await?;
     access.done().await?;
     for planned in one.placements {
         place(state, responsible, &reference, homes, planned).await?;
@@ -241,20 +251,24 @@ async fn move_on(state: &AppState, responsible: &Seated, reference: &str, one: &
     Ok(())
 }
 
+fn person(one: &DemoCase, today: Date) -> Result<NewPerson> {
+    let number =
+        PersonNumber::parse(one.number, today).map_err(|_| Error::internal("an invented person number is wrong"))?;
+    Ok(NewPerson {
+        birth_date: Some(number.birth_date()),
+        number: IdentityNumber::official(&number),
+        given_name: Personal::new(one.given_name),
+        family_name: Personal::new(one.family_name),
+        sex: one.sex,
+    })
+}
+
 async fn new_case(access: &mut Access<OpenCase>, colleagues: &[Seated], one: &DemoCase) -> Result<NewCase> {
-    let number = PersonNumber::parse(one.number, access.desk().clock().today())
-        .map_err(|_| Error::internal("an invented person number is wrong"))?;
     // Both lists are in the order of the districts' codes.
     let district = districts(access).await?.get(one.district).map(|district| district.id);
     Ok(NewCase {
         id: Uuid::now_v7(),
-        person: NewPerson {
-            birth_date: Some(number.birth_date()),
-            number: IdentityNumber::official(&number),
-            given_name: Personal::new(one.given_name),
-            family_name: Personal::new(one.family_name),
-            sex: one.sex,
-        },
+        person: person(one, access.desk().clock().today())?,
         opened_on: one.opened,
         district,
         basis: ResponsibilityBasis::Resident,

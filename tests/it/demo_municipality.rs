@@ -140,3 +140,23 @@ fn spaced(number: i64) -> String {
     let (head, tail) = digits.split_at(digits.len().saturating_sub(3));
     if head.is_empty() { tail.to_owned() } else { format!("{} {tail}", spaced(head.parse().unwrap())) }
 }
+
+#[tokio::test]
+async fn nine_came_in_during_2026_one_of_them_anonymous_and_seven_people() {
+    let app = granvik().await;
+    let mut owner = app.database.superuser().await;
+    let figures: (i64, i64, i64) = sqlx::query_as(
+        "select count(*), count(*) filter (where is_anonymous), count(distinct number_blind)
+         from intake where received_on between $1 and $2",
+    )
+    .bind(date!(2026 - 01 - 01))
+    .bind(date!(2026 - 12 - 31))
+    .fetch_one(&mut owner)
+    .await
+    .unwrap();
+    assert_eq!(figures, (9, 1, 7));
+    let karin = Person::of_the_demo(&app, "karin.holm").await;
+    karin.get("/aktualiseringar").await.is_ok().shows("Inga aktualiseringar väntar").lacks("Möjliga dubbletter");
+    karin.get("/aktualiseringar?visa=avslutade").await.is_ok().shows("Förd till befintligt ärende").shows("Anonym");
+    karin.get("/").await.is_ok().lacks("Kontakta polisen senast");
+}

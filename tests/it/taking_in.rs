@@ -213,7 +213,9 @@ async fn others_than_those_who_take_in_find_nothing() {
         other.get("/").await.is_ok().lacks("Aktualiseringar");
     }
     let berit = app.manager().await;
-    berit.get(&paths::show(id)).await.is_ok().shows(TOLD).lacks("Avsluta utan ärende");
+    let page = berit.get(&paths::show(id)).await;
+    page.is_ok().shows(TOLD).shows("Kontakta polisen senast 2026-05-07").lacks("Avsluta utan ärende");
+    assert!(page.attributes(&format!("a[href='{}']", paths::new_contact(id)), "href").is_empty());
     for path in [paths::NEW.to_owned(), paths::close(id), paths::open_case(id), paths::new_contact(id)] {
         berit.get(&path).await.is_forbidden();
     }

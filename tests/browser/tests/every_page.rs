@@ -23,10 +23,17 @@ const OTHERS: [(Role, &[&str]); 3] = [
     (Role::PoliceLiaison, &["/"]),
 ];
 /// Lists before there is anything in them.
-const EMPTY: [&str; 4] = ["/", "/arenden", "/boenden", "/placeringar"];
-const BARE_CASE: [&str; 6] = ["", "/person", "/placeringar", "/hotbedomningar", "/tilldelning", "/avslut"];
+const EMPTY: [&str; 6] =
+    ["/", "/aktualiseringar", "/aktualiseringar?visa=avslutade", "/arenden", "/boenden", "/placeringar"];
+const BARE_CASE: [&str; 7] =
+    ["", "/person", "/placeringar", "/hotbedomningar", "/poliskontakter", "/tilldelning", "/avslut"];
 /// Forms that are sent as they stand and come back to be mended.
-const FORMS: [&str; 12] = [
+const FORMS: [&str; 17] = [
+    "/aktualiseringar/ny",
+    "/aktualiseringar/{intake}/arende",
+    "/aktualiseringar/{intake}/avslut",
+    "/aktualiseringar/{intake}/poliskontakter/ny",
+    "/arenden/{case}/poliskontakter/ny",
     "/arenden/ny",
     "/arenden/{case}/person",
     "/arenden/{bare}/avslut",

@@ -54,6 +54,29 @@ const THREAT: [(&str, &str); 15] = [
     ("is_not_witness", "yes"),
 ];
 
+const INTAKE: [(&str, &str); 9] = [
+    ("received_on", "2026-12-29"),
+    ("source", "prison_probation"),
+    ("acute", "ja"),
+    ("number_kind", "official"),
+    ("number", "19121212-1212"),
+    ("given_name", "Tolvan"),
+    ("family_name", "Tolvansson"),
+    ("sex", "man"),
+    ("description", "Vill lämna ett nätverk och behöver någonstans att bo."),
+];
+
+const SPOKEN: [(&str, &str); 8] = [
+    ("body", "lpo"),
+    ("happened_on", "2026-12-30"),
+    ("happened_at", "09.15"),
+    ("channel", "phone"),
+    ("sort", "identity"),
+    ("ground", "crime_prevention"),
+    ("weighing", "Uppgiften behövs för att förhindra brott mot personen. Inget väger tyngre än det."),
+    ("summary", "Polisen bedömer att personen bör flytta och återkommer med sin bedömning i veckan."),
+];
+
 /// Colleagues, a case with everything, and one with nothing.
 pub struct World<'a> {
     pub karin: Person<'a>,
@@ -66,6 +89,8 @@ pub struct World<'a> {
     placement: Uuid,
     /// Confirmed, and waiting for somebody to.
     threats: [Uuid; 2],
+    /// Of the person who has the case, and of somebody new.
+    intakes: [Uuid; 2],
 }
 
 /// What is said when a case is opened, and the placement's days with its price.
@@ -122,6 +147,15 @@ impl<'a> World<'a> {
         karin.post(&format!("{show}/faststallande"), &[("version", "1")]).await.leads_to(&show);
         let (waiting, _) = sent(&malin, &list, owned(&THREAT)).await;
 
+        let (known, show) = sent(&malin, "/aktualiseringar", owned(&INTAKE)).await;
+        let spoken = format!("{show}/poliskontakter");
+        sent(&malin, &spoken, owned(&SPOKEN)).await;
+        let mut told = owned(&INTAKE);
+        told.retain(|(name, _)| !["number_kind", "number", "acute"].contains(name));
+        told.extend(owned(&[("number_kind", "temporary"), ("informant_protected", "ja")]));
+        let (unknown, _) = sent(&malin, "/aktualiseringar", told).await;
+        sent(&malin, &format!("/arenden/{case}/poliskontakter"), owned(&SPOKEN)).await;
+
         let page = karin.get(&format!("/boenden/{}", home.alias)).await;
         let agreement = page.body.split("/ramavtal/").filter_map(|rest| rest.get(..36)?.parse().ok()).next().unwrap();
         Self {
@@ -134,6 +168,7 @@ impl<'a> World<'a> {
             agreement,
             placement,
             threats: [confirmed, waiting],
+            intakes: [known, unknown],
         }
     }
 
@@ -144,6 +179,7 @@ impl<'a> World<'a> {
             ("{placement}", vec![self.placement.to_string()]),
             ("{alias}", vec![self.home.alias.clone()]),
             ("{agreement}", vec![self.agreement.to_string()]),
+            ("{intake}", self.intakes.iter().map(Uuid::to_string).collect()),
             ("{assessment}", self.threats.iter().map(Uuid::to_string).collect()),
         ];
         let mut pages = vec![route.to_owned()];
