@@ -4,5 +4,6 @@ pub mod accept;
 pub mod edge;
 #[cfg(test)]
 mod edge_tests;
+pub mod parking;
 pub mod serve;
 mod wire;

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::postgres::PgConnectOptions;
 use tokio::net::TcpListener;
@@ -15,6 +16,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::accept::{self, Limits};
 use super::edge::{Edge, around};
+use super::parking;
 use crate::clock::Clock;
 use crate::config::{Origin, SettingFault, Settings};
 use crate::crypto::keyring::KeyRing;
@@ -141,7 +143,10 @@ pub fn routes(state: AppState) -> Router {
         .merge(day::routes());
     #[cfg(debug_assertions)]
     let routes = routes.merge(web::components::router());
-    routes.fallback(|| async { Error::NotFound }).with_state(state)
+    routes
+        .fallback(|| async { Error::NotFound })
+        .layer(from_fn_with_state(state.clone(), parking::keep_what_was_typed))
+        .with_state(state)
 }
 
 /// What whoever started a private server reads: in Swedish, like the pages.
