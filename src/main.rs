@@ -11,11 +11,12 @@ use utvag::clock::Clock;
 use utvag::config::{self, SettingFault, Settings, environment};
 use utvag::crypto::keyring::KeyRing;
 use utvag::db::Db;
+use utvag::db::bootstrap::{Unreachable, prepare, reach};
 use utvag::db::local::{LocalError, LocalServer};
 use utvag::operator::{NewMunicipality, Newcomer, Operator, is_well};
 use utvag::server::serve::{Demo, Failure, serve, serve_private};
 use utvag::vocabulary::Role;
-use utvag::{audit, crypto, db};
+use utvag::{audit, crypto};
 
 /// Case management for a municipal defector programme. The settings stand in README.md.
 #[derive(Parser)]
@@ -158,11 +159,19 @@ impl From<LocalError> for End {
     }
 }
 
+impl From<Unreachable> for End {
+    fn from(fault: Unreachable) -> Self {
+        let status = if matches!(fault, Unreachable::NoAnswer { .. }) { 69 } else { 1 };
+        Self { status, said: fault.to_string() }
+    }
+}
+
 impl From<Failure> for End {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::Postgres(error) => error.into(),
             Failure::Setting(fault) => fault.into(),
+            Failure::Unreachable(fault) => fault.into(),
             Failure::Keys(fault) => Self { status: 78, said: fault.to_string() },
             Failure::House(error) => Self::failed(plain(&error)),
             other => Self::failed(other),
@@ -195,9 +204,8 @@ async fn run(verb: Verb) -> Result<ExitCode, End> {
         Verb::Migrate { app_password_file } => {
             let password = config::secret_file("UTVAG_APP_PASSWORD_FILE", &app_password_file.to_string_lossy())?;
             let owner = config::owners_database(&environment)?;
-            db::bootstrap::prepare(&owner, &SecretString::from(password))
-                .await
-                .map_err(|error| End::failed(plain(&error)))?;
+            reach(&owner).await?;
+            prepare(&owner, &SecretString::from(password)).await.map_err(|error| End::failed(plain(&error)))?;
             println!("The database is at the newest migration.");
         }
         Verb::Bootstrap(args) => bootstrap(args).await?,
@@ -231,7 +239,9 @@ async fn start(args: ServeArgs) -> Result<(), End> {
 async fn operator() -> Result<Operator, End> {
     let keys =
         KeyRing::open(&config::keys(&environment)?).map_err(|fault| End { status: 78, said: fault.to_string() })?;
-    let db = Db::connect(config::database(&environment)?, 1).await.map_err(|error| End::failed(plain(&error)))?;
+    let database = config::database(&environment)?;
+    reach(&database).await?;
+    let db = Db::connect(database, 1).await.map_err(|error| End::failed(plain(&error)))?;
     Ok(Operator { db, keys, clock: Clock::System })
 }
 
@@ -297,9 +307,8 @@ async fn dev_database(command: &[String]) -> Result<ExitCode, End> {
     let url = server.url("postgres", server.superuser(), server.password());
     let app_password = crypto::token::Token::draw().map_err(End::failed)?;
     let owner = url.expose_secret().parse().map_err(|_| End::failed("The address of the database cannot be read."))?;
-    db::bootstrap::prepare(&owner, &SecretString::from(app_password.reveal().to_owned()))
-        .await
-        .map_err(|error| End::failed(plain(&error)))?;
+    let app_password = SecretString::from(app_password.reveal().to_owned());
+    prepare(&owner, &app_password).await.map_err(|error| End::failed(plain(&error)))?;
     let [program, arguments @ ..] = command else { return Err(End::failed("No command was given.")) };
     let status = tokio::process::Command::new(Path::new(program))
         .args(arguments)

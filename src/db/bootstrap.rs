@@ -5,15 +5,57 @@ use secrecy::{ExposeSecret, SecretString};
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions, Connection, Executor, PgPool};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, sqlstate};
 
 /// Roles of the cluster; see the file.
 const ROLES: &str = include_str!("../../migrations/bootstrap.sql");
+
+/// Why there is no way to the database. Read by an operator at a terminal; the password is in no part of it.
+#[derive(Debug, thiserror::Error)]
+pub enum Unreachable {
+    #[error("The database at {at} does not answer: {cause}")]
+    NoAnswer { at: String, cause: sqlx::Error },
+    #[error(
+        "The database at {at} does not let {login} in: check the password, or run utvag migrate, which sets it for utvag_app."
+    )]
+    Refused { at: String, login: String },
+    #[error("There is no database {name} at {at}: make it, then run utvag migrate.")]
+    NoDatabase { at: String, name: String },
+}
+
+/// Tries the way once, so that whoever waits at the terminal reads what is wrong with it.
+pub async fn reach(options: &PgConnectOptions) -> std::result::Result<(), Unreachable> {
+    match options.connect().await {
+        Ok(connection) => {
+            // Whether it says good-bye makes no difference.
+            drop(connection.close().await);
+            Ok(())
+        }
+        Err(cause) => Err(unreachable(options, cause)),
+    }
+}
+
+fn unreachable(options: &PgConnectOptions, cause: sqlx::Error) -> Unreachable {
+    let at = match options.get_socket() {
+        Some(socket) => socket.display().to_string(),
+        None => format!("{}:{}", options.get_host(), options.get_port()),
+    };
+    match sqlstate(&cause).as_deref() {
+        Some("28P01" | "28000") => Unreachable::Refused { at, login: options.get_username().to_owned() },
+        Some("3D000") => {
+            let name = options.get_database().unwrap_or(options.get_username()).to_owned();
+            Unreachable::NoDatabase { at, name }
+        }
+        _ => Unreachable::NoAnswer { at, cause },
+    }
+}
 
 /// Makes the roles, brings the database to the newest migration and gives the program's login its password.
 /// Migrations of several databases of one cluster may run at the same time.
 pub async fn prepare(owner: &PgConnectOptions, app_password: &SecretString) -> Result<()> {
     let mut connection = owner.connect().await?;
+    // What there is already is noticed at every start; nobody has to read that.
+    connection.execute("set client_min_messages = warning").await?;
     // Two who make roles at the same moment trip over each other; a lock of the session orders them.
     connection.execute("select pg_advisory_lock(778201)").await?;
     let made = make_roles(&mut connection, app_password).await;

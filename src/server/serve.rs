@@ -80,6 +80,7 @@ pub async fn serve_private(folder: &Path, demo: Demo) -> Result<(), Failure> {
 pub async fn serve(settings: Settings) -> Result<(), Failure> {
     let proxies = networks(&settings.proxies)?;
     let keys = KeyRing::open(&settings.keys)?;
+    bootstrap::reach(&settings.database).await?;
     let db = Db::connect(settings.database, CONNECTIONS).await?;
     bootstrap::refuse_other_version(&db).await??;
     let state = state(db, keys).await?;
@@ -226,6 +227,8 @@ pub enum Failure {
     Setting(#[from] SettingFault),
     #[error(transparent)]
     Version(#[from] bootstrap::VersionFault),
+    #[error(transparent)]
+    Unreachable(#[from] bootstrap::Unreachable),
     #[error(transparent)]
     House(#[from] Error),
     #[error(transparent)]

@@ -217,6 +217,25 @@ fn a_setting_that_is_wrong_is_named() {
     refused(&site.utvag(&["serve"]).env("UTVAG_PROXIES", "10.0.0.0/8,proxyn").output().unwrap(), 78, "UTVAG_PROXIES");
 }
 
+#[test]
+fn why_there_is_no_way_to_the_database_is_said_in_one_plain_sentence() {
+    let site = Site::new();
+    site.succeeds(&["create-keys", site.keys().to_str().unwrap()]);
+    site.succeeds(&["migrate"]);
+    let towards = |url: &str| site.utvag(&["serve"]).env("DATABASE_URL", url).output().unwrap();
+    refused(&towards("postgres://utvag_app@127.0.0.1:1/utvag"), 69, "The database at 127.0.0.1:1 does not answer");
+    refused(&towards(&site.app().replace("/postgres?", "/finnsinte?")), 1, "There is no database finnsinte");
+    std::fs::write(site.folder.join("fel"), "lösenord med fel").unwrap();
+    for verb in ["serve", "verify-log"] {
+        let mut with_wrong = site.utvag(&[verb]);
+        with_wrong.env("UTVAG_DATABASE_PASSWORD_FILE", site.folder.join("fel"));
+        refused(&with_wrong.output().unwrap(), 1, "does not let utvag_app in: check the password");
+    }
+    let mut no_owner = site.utvag(&["migrate"]);
+    no_owner.env("UTVAG_OWNER_DATABASE_URL", "postgres://owner@127.0.0.1:1/utvag");
+    refused(&no_owner.output().unwrap(), 69, "does not answer");
+}
+
 fn is_running(postgres: &Path) -> bool {
     let pid = std::fs::read_to_string(postgres.join("postmaster.pid")).unwrap_or_default();
     let pid = pid.lines().next().unwrap_or_default().to_owned();
