@@ -7,7 +7,6 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum_extra::extract::cookie::CookieJar;
-use secrecy::SecretSlice;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -48,11 +47,6 @@ impl Receipt {
     /// The text of a sealed field.
     pub fn open(&self, place: Place, sealed: &Sealed) -> Result<Personal> {
         self.keys.open_field(place, sealed)
-    }
-
-    /// What was parked, as it was sent.
-    pub fn open_parked(&self, place: Place, sealed: &Sealed) -> Result<SecretSlice<u8>> {
-        self.keys.open_parked(place, sealed)
     }
 
     /// Where somebody is.

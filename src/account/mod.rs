@@ -3,7 +3,6 @@
 
 pub mod colleagues;
 mod pages;
-mod parked;
 mod store;
 
 use axum::Router;
@@ -18,21 +17,11 @@ pub mod paths {
     pub const SETTINGS: &str = "/konto";
     pub const END_OTHERS: &str = "/konto/inloggningar/avslut";
 
-    pub use crate::signin::paths::PARKED;
-
-    pub fn go_on(parked: Uuid) -> String {
-        format!("/konto/osparat/{parked}/fortsatt")
-    }
-
-    pub fn throw_away(parked: Uuid) -> String {
-        format!("/konto/osparat/{parked}/kasta")
-    }
-
     pub fn end(session: Uuid) -> String {
         format!("/konto/inloggningar/{session}/avslut")
     }
 }
 
 pub fn routes() -> Router<AppState> {
-    pages::routes().merge(parked::routes())
+    pages::routes()
 }

@@ -3,11 +3,9 @@
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::parked::Parked;
 use crate::access::Access;
 use crate::access::right::OwnSettings;
 use crate::audit::{Event, Note};
-use crate::crypto::Sealed;
 use crate::error::Result;
 use crate::vocabulary::Theme;
 
@@ -66,23 +64,4 @@ pub(super) async fn end_others(access: &mut Access<OwnSettings>) -> Result<()> {
     .fetch_one(work)
     .await?;
     Ok(())
-}
-
-/// What waits for the actor, the newest first.
-pub(super) async fn parked(access: &mut Access<OwnSettings>) -> Result<Vec<Parked>> {
-    let parked = sqlx::query_as!(
-        Parked,
-        r#"select id, path, body as "body: Sealed", parked_at from parked_form
-           where parked_at > now() - interval '1 day' order by parked_at desc"#
-    )
-    .fetch_all(access.read())
-    .await?;
-    access.shown(Note::of(Event::ParkedShown).with("count", parked.len()));
-    Ok(parked)
-}
-
-/// Takes one away and says where it was going.
-pub(super) async fn take(access: &mut Access<OwnSettings>, parked: Uuid) -> Result<Option<String>> {
-    let work = access.write(Event::ParkedTaken, None).await?;
-    Ok(sqlx::query_scalar!("delete from parked_form where id = $1 returning path", parked).fetch_optional(work).await?)
 }

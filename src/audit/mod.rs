@@ -48,9 +48,6 @@ events! {
     AccountCreated = "account.created", "Konto lades upp av driften";
     ActivationIssued = "account.code", "Ny aktiveringskod lämnades av driften";
     SessionsEndedByOrder = "account.sessions_ended", "Driften avslutade kontots sessioner";
-    FormParked = "form.parked", "Sparade undan ett formulär som kom efter utloggning";
-    ParkedShown = "form.shown", "Visade det som inte hann sparas";
-    ParkedTaken = "form.taken", "Skickade vidare eller kastade det som inte hann sparas";
     SettingsChanged = "account.settings", "Ändrade egna inställningar";
     OwnSessionsShown = "account.sessions", "Visade egna sessioner";
     MunicipalitySet = "organisation.set", "Organisationen lades upp av driften";

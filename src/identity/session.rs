@@ -118,7 +118,6 @@ pub async fn clean(db: &Db, keys: &KeyRing, clock: &Clock) -> Result<u64> {
             .execute(&mut *work)
             .await?
             .rows_affected();
-    sqlx::query!("delete from parked_form where parked_at < now() - interval '1 day'").execute(&mut *work).await?;
     sqlx::query!("delete from identity.device where ends_at < now()").execute(&mut *work).await?;
     sqlx::query!("delete from identity.throttle where touched_at < now() - interval '1 day' and blocked_until < now()")
         .execute(&mut *work)

@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::throttle::{self, Lane};
-use super::{CODE_SEED, name_hash, outside, parked, plain_name, session};
+use super::{CODE_SEED, name_hash, outside, plain_name, session};
 use crate::audit::{self, Event, Note, Source};
 use crate::clock::Clock;
 use crate::crypto::password::Passwords;
@@ -32,16 +32,9 @@ pub struct Typed<'t> {
 /// How it went. A refusal does not say what was wrong.
 #[derive(Debug)]
 pub enum Outcome {
-    In {
-        token: Token,
-        device: Token,
-        /// Something that was sent too late waits to be sent on.
-        parked: bool,
-    },
+    In { token: Token, device: Token },
     Refused,
-    Wait {
-        seconds: u64,
-    },
+    Wait { seconds: u64 },
 }
 
 /// What the account must match; absent parts never match.
@@ -116,11 +109,10 @@ pub async fn sign_in(
             session: Some(session_id),
             ..source
         };
-        let parked = parked::waits(&mut work, credential.account_id).await?;
         let note = Note { changes: true, ..Note::of(Event::SignedIn) };
         audit::append(&mut work, keys, now, &source, &[note]).await?;
         work.commit().await?;
-        return Ok(Outcome::In { token, device, parked });
+        return Ok(Outcome::In { token, device });
     }
     audit::append(&mut work, keys, now, &source, &[refused()]).await?;
     work.commit().await?;

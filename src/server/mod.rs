@@ -4,6 +4,5 @@ pub mod accept;
 pub mod edge;
 #[cfg(test)]
 mod edge_tests;
-pub mod parking;
 pub mod serve;
 mod wire;

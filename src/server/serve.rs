@@ -8,7 +8,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::middleware::from_fn_with_state;
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::postgres::PgConnectOptions;
 use tokio::net::TcpListener;
@@ -16,7 +15,6 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::accept::{self, Limits};
 use super::edge::{Edge, around};
-use super::parking;
 use crate::clock::Clock;
 use crate::config::{Origin, SettingFault, Settings};
 use crate::crypto::keyring::KeyRing;
@@ -144,10 +142,7 @@ pub fn routes(state: AppState) -> Router {
         .merge(day::routes());
     #[cfg(debug_assertions)]
     let routes = routes.merge(web::components::router());
-    routes
-        .fallback(|| async { Error::NotFound })
-        .layer(from_fn_with_state(state.clone(), parking::keep_what_was_typed))
-        .with_state(state)
+    routes.fallback(|| async { Error::NotFound }).with_state(state)
 }
 
 /// What whoever started a private server reads: in Swedish, like the pages.

@@ -15,8 +15,6 @@ pub mod paths {
     pub const SIGN_IN: &str = "/logga-in";
     pub const SIGN_OUT: &str = "/logga-ut";
     pub const ACTIVATE: &str = "/aktivera";
-    /// Where that stands which was sent after its session had ended; the room to the right of this one.
-    pub const PARKED: &str = "/konto/osparat";
 }
 
 pub fn routes() -> Router<AppState> {

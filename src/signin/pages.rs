@@ -104,12 +104,10 @@ async fn enter(State(state): State<AppState>, entrance: Entrance, Form(form): Fo
         return SignInPage::new(&state, form, faults, None).answer(StatusCode::UNPROCESSABLE_ENTITY);
     }
     match entrance.sign_in(&form.user_name, &form.password, &form.code).await? {
-        Outcome::In { token, device: device_token, parked } => {
+        Outcome::In { token, device: device_token } => {
             let session = guarded(SESSION_COOKIE, token.reveal().to_owned(), None);
             let known = guarded(DEVICE_COOKIE, device_token.reveal().to_owned(), Some(Duration::days(90)));
-            // What was sent too late comes first: it may be work of an hour.
-            let to = if parked { paths::PARKED } else { "/" };
-            Ok((CookieJar::new().add(session).add(known), Redirect::to(to)).into_response())
+            Ok((CookieJar::new().add(session).add(known), Redirect::to("/")).into_response())
         }
         Outcome::Refused => {
             let faults = Faults::from((

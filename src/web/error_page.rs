@@ -3,7 +3,6 @@
 
 use askama::Template;
 use axum::{
-    Extension,
     extract::Request,
     http::{HeaderValue, StatusCode, header},
     middleware::Next,
@@ -42,10 +41,6 @@ pub enum Trouble {
 #[derive(Debug, Clone, Copy)]
 pub struct AsIs;
 
-/// In an answer's extensions: whoever sent this is signed out, and what they sent has come nowhere.
-#[derive(Debug, Clone, Copy)]
-pub struct CameTooLate;
-
 const NOTHING_SAVED: &str = "Inget har sparats.";
 const TRY_AGAIN: &str = "Försök igen om en stund.";
 const HOME: (&str, &str) = ("/", "Till startsidan");
@@ -53,7 +48,7 @@ const HOME: (&str, &str) = ("/", "Till startsidan");
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
         match self {
-            Self::SignedOut => (Extension(CameTooLate), Redirect::to(SIGN_IN)).into_response(),
+            Self::SignedOut => Redirect::to(SIGN_IN).into_response(),
             Self::NotFound => plain(StatusCode::NOT_FOUND),
             Self::Forbidden => plain(StatusCode::FORBIDDEN),
             Self::StepUp => page(

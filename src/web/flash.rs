@@ -61,8 +61,6 @@ flashes! {
     FactorRemoved "faktor-borttagen" "Inloggningssättet är borttaget."
     SessionEnded "session-avslutad" "Inloggningen är avslutad."
     OthersEnded "sessioner-avslutade" "De andra inloggningarna är avslutade."
-    Parked "undansparat" "Du hade loggats ut. Det du skickade finns kvar och visas när du har loggat in."
-    ThrownAway "kastat" "Texten är kastad."
     SignedOut "utloggad" "Du är utloggad."
 }
 

@@ -102,7 +102,6 @@ impl World {
             ("{agreement}", self.found.agreement.to_string()),
             ("{assignment}", self.found.assignment.to_string()),
             ("{assessment}", self.found.assessment.to_string()),
-            ("{parked}", Uuid::now_v7().to_string()),
             ("{session}", self.session.to_string()),
             ("{*file}", stylesheet.to_owned()),
         ];

@@ -12,7 +12,6 @@ mod costs;
 mod cut_off;
 mod demo_municipality;
 mod keeping_providers;
-mod late_forms;
 mod log;
 mod naming_colleagues;
 mod opening_a_case;

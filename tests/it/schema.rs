@@ -34,7 +34,6 @@ const UNFOLLOWED: &[(&str, &str)] = &[
     ("audit.seal", "is the log's seal"),
     ("public.placement_year", "derived by the database from followed tables"),
     ("public.placement_year_sum", "derived by the database from followed tables"),
-    ("public.parked_form", "somebody's own unsaved text; parking and taking are events of their own"),
     ("public.unstaffed_case", "derived by the database from followed tables"),
     ("identity.session", "touched at every visit; starts and ends are events of their own"),
     ("identity.device", "made at sign-in, which is an event of its own"),
