@@ -113,7 +113,7 @@ declare
 begin
   -- At the end of the transaction and one at a time, so that two who change the same sums never wait for each other
   -- crosswise.
-  perform pg_advisory_xact_lock(778202);
+  perform pg_advisory_xact_lock(778203);
   delete from placement_year where placement_id = wanted;
   insert into placement_year select * from sec.placement_years_of(wanted);
   return null;
@@ -124,7 +124,7 @@ $$;
 create function sec.move_placement_years() returns trigger
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
-  perform pg_advisory_xact_lock(778202);
+  perform pg_advisory_xact_lock(778203);
   update placement_year y set unit_id = new.owner_unit_id, is_closed_circle = new.protection_level = 'closed_circle'
   where y.case_id = new.id;
   return null;
