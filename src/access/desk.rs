@@ -20,6 +20,7 @@ use crate::crypto::keyring::KeyRing;
 use crate::crypto::seal::{Place, Sealed};
 use crate::db::Work;
 use crate::error::{Error, Result};
+use crate::identity::parked::{self, Unsent};
 use crate::personal::Personal;
 use crate::state::AppState;
 use crate::web::flash::Flash;
@@ -52,6 +53,11 @@ impl Receipt {
     /// Where somebody is.
     pub fn open_location(&self, place: Place, sealed: &Sealed) -> Result<Personal> {
         self.keys.open_location(place, sealed)
+    }
+
+    /// What its owner sent when a session had run out.
+    pub fn open_unsent(&self, owner: Uuid, id: Uuid, sealed: &Sealed) -> Result<Unsent> {
+        parked::open(&self.keys, owner, id, sealed)
     }
 }
 

@@ -4,6 +4,7 @@
 pub mod colleagues;
 mod pages;
 mod store;
+mod unsent;
 
 use axum::Router;
 
@@ -17,11 +18,17 @@ pub mod paths {
     pub const SETTINGS: &str = "/konto";
     pub const END_OTHERS: &str = "/konto/inloggningar/avslut";
 
+    pub use crate::web::error_page::UNSENT;
+
+    pub fn discard(form: Uuid) -> String {
+        format!("/konto/osparat/{form}/kasta")
+    }
+
     pub fn end(session: Uuid) -> String {
         format!("/konto/inloggningar/{session}/avslut")
     }
 }
 
 pub fn routes() -> Router<AppState> {
-    pages::routes()
+    pages::routes().merge(unsent::routes())
 }

@@ -6,6 +6,7 @@ use uuid::Uuid;
 use crate::access::Access;
 use crate::access::right::OwnSettings;
 use crate::audit::{Event, Note};
+use crate::crypto::Sealed;
 use crate::error::Result;
 use crate::vocabulary::Theme;
 
@@ -63,5 +64,31 @@ pub(super) async fn end_others(access: &mut Access<OwnSettings>) -> Result<()> {
     )
     .fetch_one(work)
     .await?;
+    Ok(())
+}
+
+/// A form that was sent after the session had run out.
+pub(super) struct Kept {
+    pub id: Uuid,
+    pub parked_at: OffsetDateTime,
+    pub sealed: Sealed,
+}
+
+/// One's own, in the order in which they were sent.
+pub(super) async fn unsent(access: &mut Access<OwnSettings>) -> Result<Vec<Kept>> {
+    let kept = sqlx::query_as!(
+        Kept,
+        r#"select id, parked_at, sealed as "sealed: Sealed" from parked_form order by parked_at, id"#
+    )
+    .fetch_all(access.read())
+    .await?;
+    access.shown(Note::of(Event::KeptFormsShown).with("count", kept.len()));
+    Ok(kept)
+}
+
+/// Throws one of one's own away. One that is there no longer, or is somebody else's, is nobody's business.
+pub(super) async fn discard(access: &mut Access<OwnSettings>, form: Uuid) -> Result<()> {
+    let work = access.write(Event::KeptFormDiscarded, None).await?;
+    sqlx::query!("delete from parked_form where id = $1", form).execute(work).await?;
     Ok(())
 }

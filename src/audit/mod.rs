@@ -50,6 +50,10 @@ events! {
     SessionsEndedByOrder = "account.sessions_ended", "Driften avslutade kontots sessioner";
     SettingsChanged = "account.settings", "Ändrade egna inställningar";
     OwnSessionsShown = "account.sessions", "Visade egna sessioner";
+    FormKept = "form.kept", "Ett formulär från en utgången session sparades åt sin ägare";
+    KeptFormsShown = "form.shown", "Visade egna formulär som inte hann sparas";
+    KeptFormSent = "form.sent", "Skickade ett formulär som inte hann sparas";
+    KeptFormDiscarded = "form.discarded", "Kastade ett formulär som inte hann sparas";
     MunicipalitySet = "organisation.set", "Organisationen lades upp av driften";
     CasesListed = "case.listed", "Visade en lista med ärenden";
     CaseRead = "case.read", "Öppnade ärendet";
@@ -87,7 +91,7 @@ events! {
     AgreementAdded = "provider.agreement", "Lade till ett ramavtal";
     PriceAdded = "provider.price", "Lade till ett pris";
     PageRefused = "page.refused", "Nekades en sida";
-    SessionsCleaned = "task.sessions", "Gamla sessioner togs bort";
+    SessionsCleaned = "task.sessions", "Gamla sessioner och oanvända aktiveringskoder togs bort";
 }
 
 /// Who did it, from where: the same for every row of a trail.

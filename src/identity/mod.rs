@@ -4,6 +4,7 @@
 pub mod account;
 pub mod activation;
 pub mod entrance;
+pub mod parked;
 pub mod session;
 pub mod sign_in;
 pub mod throttle;

@@ -109,25 +109,90 @@ pub async fn end(db: &Db, keys: &KeyRing, clock: &Clock, token: &str, address: O
     Ok(true)
 }
 
-/// The nightly job: takes away what has been over for thirty days, and delays that nobody has added to for a day.
-/// Returns how many sessions went.
-pub async fn clean(db: &Db, keys: &KeyRing, clock: &Clock) -> Result<u64> {
+/// At most so many rows of a kind in one transaction: a whole year's worth would hold up those who sign in meanwhile.
+const AT_A_TIME: i64 = 500;
+
+/// How many rows were taken away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Cleaned {
+    pub sessions: u64,
+    pub codes: u64,
+    pub forms: u64,
+}
+
+/// The hourly job: takes away sessions that have been over for thirty days, activation codes that nobody used in time,
+/// kept forms and remembered computers whose time is up, and delays that nobody has added to for a day.
+pub async fn clean(db: &Db, keys: &KeyRing, clock: &Clock) -> Result<Cleaned> {
+    let mut all = Cleaned::default();
+    loop {
+        let (done, is_last) = clean_some(db, keys, clock).await?;
+        all = Cleaned {
+            sessions: all.sessions + done.sessions,
+            codes: all.codes + done.codes,
+            forms: all.forms + done.forms,
+        };
+        if is_last {
+            return Ok(all);
+        }
+    }
+}
+
+async fn clean_some(db: &Db, keys: &KeyRing, clock: &Clock) -> Result<(Cleaned, bool)> {
     let mut work = db.begin_task().await?;
-    let sessions =
-        sqlx::query!("delete from identity.session where least(ended_at, ends_at) < now() - interval '30 days'")
-            .execute(&mut *work)
-            .await?
-            .rows_affected();
-    sqlx::query!("delete from identity.device where ends_at < now()").execute(&mut *work).await?;
-    sqlx::query!("delete from identity.throttle where touched_at < now() - interval '1 day' and blocked_until < now()")
-        .execute(&mut *work)
-        .await?;
-    if sessions > 0 {
-        let note = Note::of(Event::SessionsCleaned).with("sessions", sessions);
+    audit::announce(&mut work, Event::SessionsCleaned).await?;
+    let sessions = sqlx::query!(
+        "delete from identity.session where id in (
+           select id from identity.session where least(ended_at, ends_at) < now() - interval '30 days' limit $1)",
+        AT_A_TIME
+    )
+    .execute(&mut *work)
+    .await?
+    .rows_affected();
+    let codes = sqlx::query!(
+        "delete from identity.activation where account_id in (
+           select account_id from identity.activation where expires_at < $1 limit $2)",
+        clock.now(),
+        AT_A_TIME
+    )
+    .execute(&mut *work)
+    .await?
+    .rows_affected();
+    let forms = sqlx::query!(
+        "delete from parked_form where id in (select id from parked_form where ends_at < now() limit $1)",
+        AT_A_TIME
+    )
+    .execute(&mut *work)
+    .await?
+    .rows_affected();
+    let devices = sqlx::query!(
+        "delete from identity.device where token_hash in (
+           select token_hash from identity.device where ends_at < now() limit $1)",
+        AT_A_TIME
+    )
+    .execute(&mut *work)
+    .await?
+    .rows_affected();
+    let delays = sqlx::query!(
+        "delete from identity.throttle where bucket in (
+           select bucket from identity.throttle
+           where touched_at < now() - interval '1 day' and blocked_until < now() limit $1)",
+        AT_A_TIME
+    )
+    .execute(&mut *work)
+    .await?
+    .rows_affected();
+    if sessions + codes + forms > 0 {
+        let note =
+            Note::of(Event::SessionsCleaned).with("sessions", sessions).with("codes", codes).with("forms", forms);
+        let note = Note { changes: codes > 0, ..note };
         audit::append(&mut work, keys, clock.now(), &outside(None), &[note]).await?;
     }
     work.commit().await?;
-    Ok(sessions)
+    let full = u64::try_from(AT_A_TIME).unwrap_or(u64::MAX);
+    Ok((
+        Cleaned { sessions, codes, forms },
+        [sessions, codes, forms, devices, delays].into_iter().all(|rows| rows < full),
+    ))
 }
 
 /// Enough for the owner to know one session from another; a version would help to recognise a person's machine.

@@ -32,9 +32,16 @@ pub struct Typed<'t> {
 /// How it went. A refusal does not say what was wrong.
 #[derive(Debug)]
 pub enum Outcome {
-    In { token: Token, device: Token },
+    In {
+        token: Token,
+        device: Token,
+        /// Whether a form waits that was sent after the last session had run out.
+        unsent: bool,
+    },
     Refused,
-    Wait { seconds: u64 },
+    Wait {
+        seconds: u64,
+    },
 }
 
 /// What the account must match; absent parts never match.
@@ -102,6 +109,7 @@ pub async fn sign_in(
     {
         let (session_id, token) = session::begin(&mut work, credential.account_id, typed.browser).await?;
         let device = remember_device(&mut work, credential.account_id).await?;
+        let unsent = has_unsent(&mut work, credential.account_id).await?;
         lane.clear(&mut work).await?;
         let source = Source {
             actor: Some(credential.account_id),
@@ -112,7 +120,7 @@ pub async fn sign_in(
         let note = Note { changes: true, ..Note::of(Event::SignedIn) };
         audit::append(&mut work, keys, now, &source, &[note]).await?;
         work.commit().await?;
-        return Ok(Outcome::In { token, device });
+        return Ok(Outcome::In { token, device, unsent });
     }
     audit::append(&mut work, keys, now, &source, &[refused()]).await?;
     work.commit().await?;
@@ -177,6 +185,15 @@ async fn spend(work: &mut PgConnection, credential: &Credential, step: i64, reha
     .execute(work)
     .await?;
     Ok(spent.rows_affected() == 1)
+}
+
+async fn has_unsent(work: &mut PgConnection, account_id: Uuid) -> Result<bool> {
+    Ok(sqlx::query_scalar!(
+        r#"select exists (select from parked_form where account_id = $1 and now() < ends_at) as "exists!""#,
+        account_id
+    )
+    .fetch_one(work)
+    .await?)
 }
 
 async fn remember_device(work: &mut PgConnection, account_id: Uuid) -> Result<Token> {

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::postgres::PgConnectOptions;
 use tokio::net::TcpListener;
@@ -142,7 +143,8 @@ pub fn routes(state: AppState) -> Router {
         .merge(day::routes());
     #[cfg(debug_assertions)]
     let routes = routes.merge(web::components::router());
-    routes.fallback(|| async { Error::NotFound }).with_state(state)
+    let keep_unsent = from_fn_with_state(state.clone(), signin::keep_unsent);
+    routes.fallback(|| async { Error::NotFound }).layer(keep_unsent).with_state(state)
 }
 
 /// What whoever started a private server reads: in Swedish, like the pages.

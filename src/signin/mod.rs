@@ -3,9 +3,12 @@
 
 mod activation;
 mod pages;
+mod parked;
 
 use axum::Router;
 use axum_extra::extract::cookie::{Cookie, SameSite};
+
+pub use parked::keep_unsent;
 
 use crate::state::AppState;
 

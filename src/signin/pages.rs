@@ -19,6 +19,7 @@ use crate::error::Result;
 use crate::identity::entrance::{DEVICE_COOKIE, Entrance};
 use crate::identity::sign_in::Outcome;
 use crate::state::{AppState, DemoLogin};
+use crate::web::error_page::UNSENT;
 use crate::web::flash::Flash;
 use crate::web::form::Faults;
 use crate::web::view::Field;
@@ -104,10 +105,11 @@ async fn enter(State(state): State<AppState>, entrance: Entrance, Form(form): Fo
         return SignInPage::new(&state, form, faults, None).answer(StatusCode::UNPROCESSABLE_ENTITY);
     }
     match entrance.sign_in(&form.user_name, &form.password, &form.code).await? {
-        Outcome::In { token, device: device_token } => {
+        Outcome::In { token, device: device_token, unsent } => {
+            let to = if unsent { UNSENT } else { "/" };
             let session = guarded(SESSION_COOKIE, token.reveal().to_owned(), None);
             let known = guarded(DEVICE_COOKIE, device_token.reveal().to_owned(), Some(Duration::days(90)));
-            Ok((CookieJar::new().add(session).add(known), Redirect::to("/")).into_response())
+            Ok((CookieJar::new().add(session).add(known), Redirect::to(to)).into_response())
         }
         Outcome::Refused => {
             let faults = Faults::from((

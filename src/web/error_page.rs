@@ -3,6 +3,7 @@
 
 use askama::Template;
 use axum::{
+    Extension,
     extract::Request,
     http::{HeaderValue, StatusCode, header},
     middleware::Next,
@@ -13,6 +14,8 @@ use crate::error::{Error, Incident};
 
 pub const SIGN_IN: &str = "/logga-in";
 pub const STEP_UP: &str = "/bekrafta";
+/// Where forms wait that were sent after a session had run out.
+pub const UNSENT: &str = "/konto/osparat";
 
 /// The page itself. Looks the same whether or not anyone is signed in.
 #[derive(Template)]
@@ -41,6 +44,10 @@ pub enum Trouble {
 #[derive(Debug, Clone, Copy)]
 pub struct AsIs;
 
+/// In an answer's extensions: nothing was done, because the session opens nothing any more.
+#[derive(Debug, Clone, Copy)]
+pub struct NobodySignedIn;
+
 const NOTHING_SAVED: &str = "Inget har sparats.";
 const TRY_AGAIN: &str = "Försök igen om en stund.";
 const HOME: (&str, &str) = ("/", "Till startsidan");
@@ -48,7 +55,7 @@ const HOME: (&str, &str) = ("/", "Till startsidan");
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
         match self {
-            Self::SignedOut => Redirect::to(SIGN_IN).into_response(),
+            Self::SignedOut => (Extension(NobodySignedIn), Redirect::to(SIGN_IN)).into_response(),
             Self::NotFound => plain(StatusCode::NOT_FOUND),
             Self::Forbidden => plain(StatusCode::FORBIDDEN),
             Self::StepUp => page(

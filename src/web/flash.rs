@@ -61,6 +61,8 @@ flashes! {
     FactorRemoved "faktor-borttagen" "Inloggningssättet är borttaget."
     SessionEnded "session-avslutad" "Inloggningen är avslutad."
     OthersEnded "sessioner-avslutade" "De andra inloggningarna är avslutade."
+    FormKept "formular-kvar" "Du loggades ut. Det du skrev finns kvar i ett dygn."
+    FormDiscarded "formular-kastat" "Formuläret är kastat."
     SignedOut "utloggad" "Du är utloggad."
 }
 

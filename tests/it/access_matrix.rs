@@ -103,6 +103,7 @@ impl World {
             ("{assignment}", self.found.assignment.to_string()),
             ("{assessment}", self.found.assessment.to_string()),
             ("{session}", self.session.to_string()),
+            ("{form}", Uuid::nil().to_string()),
             ("{*file}", stylesheet.to_owned()),
         ];
         let address = samples.iter().fold(route.path.clone(), |path, (name, sample)| path.replace(name, sample));

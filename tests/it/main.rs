@@ -8,11 +8,13 @@
 
 mod access_matrix;
 mod assessing_threat;
+mod cleaning;
 mod costs;
 mod cut_off;
 mod demo_municipality;
 mod keeping_providers;
 mod log;
+mod losing_no_text;
 mod naming_colleagues;
 mod opening_a_case;
 mod operations;

@@ -37,6 +37,7 @@ begin
     if r = 'caseworker' then w := somebody; end if;
     if r = 'coordinator' then sam := somebody; end if;
   end loop;
+  insert into parked_form (id, account_id, sealed) values (gen_random_uuid(), w, '\x00');
   pr := gen_random_uuid();
   insert into provider (id, alias, name, org_number, kind) values (pr, 'L-001', 'Leverantören', '5566778899', 'hvb');
   insert into provider_home values (gen_random_uuid(), pr, '\x00', '\x00', '\x00', 'hvb', true);
@@ -147,6 +148,7 @@ const EXPECTED: &[(&str, [&str; 9])] = &[
     ("intake", ["2", "0", "3", "2", "0", "0", "0", "0", "0"]),
     ("municipality", ["1"; 9]),
     ("org_unit", ["2", "2", "2", "2", "2", "2", "2", "2", "0"]),
+    ("parked_form", ["1", "0", "0", "0", "0", "0", "0", "0", "0"]),
     ("person", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("person_identity", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("placement", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),

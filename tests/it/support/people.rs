@@ -82,10 +82,15 @@ impl<'a> Person<'a> {
 
     /// Through the page; the cookie of the session is kept.
     pub async fn sign_in(&mut self) -> Page {
+        self.sign_in_towards("/").await
+    }
+
+    /// The same, where another page than the first one waits.
+    pub async fn sign_in_towards(&mut self, page: &str) -> Page {
         let code = self.code();
         let fields = [("user_name", self.user_name.as_str()), ("password", PASSWORD), ("code", &code)];
         let answer = self.app.post("/logga-in", &fields).await;
-        answer.leads_to("/");
+        answer.leads_to(page);
         self.cookie = answer.cookie("__Host-session").unwrap();
         answer
     }
