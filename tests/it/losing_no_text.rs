@@ -100,8 +100,8 @@ async fn it_can_be_thrown_away_and_is_gone_after_a_day() {
     let page = karin.get("/konto/osparat").await;
     let throws = page.is_ok().attributes("main form", "action");
     assert_eq!(throws.len(), 4);
-    let thrown = karin.post(&throws[1], &[]).await;
-    assert_eq!(thrown.leads_to("/konto/osparat").cookie("__Host-besked").unwrap(), "__Host-besked=formular-kastat");
+    let answer = karin.post(&throws[1], &[]).await;
+    assert_eq!(answer.leads_to("/konto/osparat").cookie("__Host-besked").unwrap(), "__Host-besked=formular-kastat");
     assert_eq!(kept(&app).await, 1);
     karin.get("/konto/osparat").await.is_ok().shows("Fyrens");
     app.database.superuser().await.execute("update parked_form set ends_at = now()").await.unwrap();
