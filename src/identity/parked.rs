@@ -79,8 +79,10 @@ pub async fn keep(state: &AppState, sent: Sent<'_>) -> Result<bool> {
     let id = Uuid::now_v7();
     let fields = sent.fields.into_iter().filter(|(name, _)| name != FIELD).collect();
     let contents = Contents { owner, path: sent.path.to_owned(), fields };
-    let contents = Zeroizing::new(serde_json::to_vec(&contents).map_err(Error::internal)?);
-    let sealed = state.keys.seal_parked(PARKED.at(id), &contents)?;
+    let contents = Zeroizing::new(serde_json::to_string(&contents).map_err(Error::internal)?);
+    // Under both keys: it may say where somebody is, and the data key alone must not open that.
+    let inner = state.keys.seal_location(PARKED.at(id), &contents)?;
+    let sealed = state.keys.seal_parked(PARKED.at(id), inner.as_bytes())?;
     sqlx::query!("insert into parked_form (id, account_id, sealed) values ($1, $2, $3)", id, owner, sealed.as_bytes())
         .execute(&mut *work)
         .await?;
@@ -92,8 +94,8 @@ pub async fn keep(state: &AppState, sent: Sent<'_>) -> Result<bool> {
 
 /// Opens one for its owner.
 pub(crate) fn open(keys: &KeyRing, owner: Uuid, id: Uuid, sealed: &Sealed) -> Result<Unsent> {
-    let plain = keys.open_parked(PARKED.at(id), sealed)?;
-    let contents: Contents = serde_json::from_slice(plain.expose_secret()).map_err(Error::internal)?;
+    let inner = Sealed::from_bytes(keys.open_parked(PARKED.at(id), sealed)?.expose_secret().to_vec());
+    let contents: Contents = keys.open_location(PARKED.at(id), &inner)?.json().map_err(Error::internal)?;
     if contents.owner != owner {
         return Err(Error::internal("a kept form is somebody else's"));
     }

@@ -137,7 +137,7 @@
   restart();
   setInterval(() => {
     const left = seconds - (Date.now() - start) / 1000;
-    if (left <= 0) say("Du har loggats ut. Text som inte är sparad kan du kopiera härifrån innan du loggar in igen.", "Logga in igen");
+    if (left <= 0) say("Du har loggats ut. Spara ändå: det du har skrivit finns kvar när du har loggat in igen.", "Logga in igen");
     else if (left <= 120) say("Du loggas ut om mindre än två minuter.", "Fortsätt");
   }, 1000);
 })();

@@ -23,6 +23,7 @@ mod placing_a_client;
 mod schema;
 mod signing_in;
 mod speaking_with_the_police;
+mod statements;
 mod support;
 mod taking_in;
 mod walls;
