@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::task::JoinSet;
+use uuid::Uuid;
 
-use crate::audit::seal;
+use crate::audit::{self, Event, Note, Source, seal};
 use crate::clock::Clock;
 use crate::crypto::keyring::KeyRing;
 use crate::db::Db;
@@ -22,7 +23,7 @@ pub fn start(state: &AppState) -> JoinSet<()> {
     jobs
 }
 
-/// Takes away sessions, remembered computers and delays that nobody needs any more.
+/// Takes away sessions, remembered computers, delays and drafts that nobody needs any more.
 async fn clean_every_hour(db: Db, keys: Arc<KeyRing>, clock: Clock) {
     let mut hour = tokio::time::interval(Duration::from_hours(1));
     hour.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -31,7 +32,26 @@ async fn clean_every_hour(db: Db, keys: Arc<KeyRing>, clock: Clock) {
         if let Err(error) = session::clean(&db, &keys, &clock).await {
             tracing::warn!(%error, "old sessions were not cleaned; trying again in an hour");
         }
+        if let Err(error) = purge_drafts(&db, &keys, &clock).await {
+            tracing::warn!(%error, "old drafts were not taken away; trying again in an hour");
+        }
     }
+}
+
+/// Takes away drafts that nobody has touched for thirty days (domain 2.5). Returns how many went.
+pub async fn purge_drafts(db: &Db, keys: &KeyRing, clock: &Clock) -> Result<u64> {
+    let mut work = db.begin_task().await?;
+    let drafts = sqlx::query!("delete from journal_draft where saved_at < $1", clock.now() - time::Duration::days(30))
+        .execute(&mut *work)
+        .await?
+        .rows_affected();
+    if drafts > 0 {
+        let source = Source { actor: None, role: None, session: None, address: None, request: Uuid::now_v7() };
+        let note = Note::of(Event::DraftsPurged).with("drafts", drafts);
+        audit::append(&mut work, keys, clock.now(), &source, &[note]).await?;
+    }
+    work.commit().await?;
+    Ok(drafts)
 }
 
 /// Seals the log once a second until the future that holds it is dropped.

@@ -21,12 +21,13 @@ pub enum Part {
     Threat,
     Police,
     Placements,
+    Journal,
     Assignment,
 }
 
 impl Part {
-    const ALL: [Self; 6] =
-        [Self::Overview, Self::Person, Self::Threat, Self::Police, Self::Placements, Self::Assignment];
+    const ALL: [Self; 7] =
+        [Self::Overview, Self::Person, Self::Threat, Self::Police, Self::Placements, Self::Journal, Self::Assignment];
 
     const fn label(self) -> &'static str {
         match self {
@@ -35,6 +36,7 @@ impl Part {
             Self::Threat => "Hotbedömning",
             Self::Police => "Poliskontakter",
             Self::Placements => "Placering och kostnad",
+            Self::Journal => "Journal",
             Self::Assignment => "Behörighet",
         }
     }
@@ -46,6 +48,7 @@ impl Part {
             Self::Threat => "/hotbedomningar",
             Self::Police => "/poliskontakter",
             Self::Placements => "/placeringar",
+            Self::Journal => "/journal",
             Self::Assignment => "/tilldelning",
         }
     }
@@ -55,6 +58,7 @@ impl Part {
             Self::Person => Permission::ReadPerson,
             Self::Threat => Permission::ReadThreat,
             Self::Police => Permission::ReadPoliceContacts,
+            Self::Journal => Permission::ReadJournal,
             Self::Overview | Self::Placements | Self::Assignment => Permission::ReadCase,
         }
     }
@@ -71,6 +75,7 @@ pub(super) fn fill(
     let may = |permission| policy::allows_in_case(actor, permission, relation);
     let path = |address: &str| case_path(&head.reference, address);
     let acts = [
+        ("/journal", "Ny journalanteckning", Permission::WriteJournal),
         ("/tilldelning/ny", "Byt eller lägg till handläggare", Permission::AssignCase),
         ("/status", "Ändra status", Permission::ManageCase),
         ("/avslut", "Avsluta ärendet", Permission::CloseCase),

@@ -3,10 +3,10 @@
 
 use super::actor::Actor;
 use super::right::Permission::{
-    self, AssignCase, CloseCase, JoinIntake, ListCases, ListPlacements, ManageCase, ManagePlacements, ManageProviders,
-    OpenCase, OpenLocation, OwnSettings, ReadCase, ReadIntakes, ReadPerson, ReadPoliceContacts, ReadProviders,
+    self, AssignCase, CancelJournal, CloseCase, GiveConsent, JoinIntake, ListCases, ListPlacements, ManageCase, ManagePlacements, ManageProviders,
+    OpenCase, OpenLocation, OwnSettings, ReadCase, ReadConsents, ReadIntakes, ReadJournal, ReadPerson, ReadPoliceContacts, ReadProviders,
     ReadStart, ReadThreat, RegisterIntake, RegisterPoliceContact, RegisterThreat, SeeInformant, SetProtection,
-    SettleIntake, SettleThreat,
+    SettleIntake, SettleThreat, WithdrawConsent, WriteJournal,
 };
 use crate::vocabulary::Role::{Caseworker, Controller, Coordinator, LogReviewer, Manager, PoliceLiaison, Sysadmin};
 use crate::vocabulary::{AssignmentKind, ProtectionLevel, Role};
@@ -47,6 +47,14 @@ pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) ->
         (Coordinator | Manager, ReadPoliceContacts) => true,
         (Coordinator, RegisterPoliceContact) => open,
         (Manager, RegisterPoliceContact | SeeInformant) => false,
+        (Caseworker, ReadJournal | ReadConsents | WithdrawConsent) => case.works_with(),
+        (Caseworker, WriteJournal | GiveConsent) => open && case.works_with(),
+        (Coordinator | Manager, ReadJournal | ReadConsents) => true,
+        (Coordinator, GiveConsent) => open,
+        // Whatever has become of the case: what is about somebody else, or taken back, does not wait.
+        (Coordinator, WithdrawConsent) | (Manager, CancelJournal) => true,
+        (Caseworker, CancelJournal) | (Coordinator, WriteJournal | CancelJournal) => false,
+        (Manager, WriteJournal | GiveConsent | WithdrawConsent) => false,
         (PoliceLiaison | Controller | LogReviewer | Sysadmin, _) => false,
         (_, ReadStart | ListCases | OpenCase | ListPlacements | ReadProviders | ManageProviders | OwnSettings) => false,
         (_, ReadIntakes | RegisterIntake | SettleIntake | JoinIntake) => false,
@@ -71,6 +79,7 @@ pub fn allows(actor: &Actor, permission: Permission) -> bool {
         (_, ReadCase | ReadPerson | ManageCase | SetProtection | CloseCase | AssignCase) => false,
         (_, ManagePlacements | OpenLocation | ReadThreat | RegisterThreat | SettleThreat) => false,
         (_, ReadPoliceContacts | RegisterPoliceContact) => false,
+        (_, ReadJournal | WriteJournal | CancelJournal | ReadConsents | GiveConsent | WithdrawConsent) => false,
     }
 }
 

@@ -29,6 +29,12 @@ pub enum Permission {
     SeeInformant,
     ReadPoliceContacts,
     RegisterPoliceContact,
+    ReadJournal,
+    WriteJournal,
+    CancelJournal,
+    ReadConsents,
+    GiveConsent,
+    WithdrawConsent,
 }
 
 /// A right that a handler can hold proof of.
@@ -105,4 +111,16 @@ rights! {
     ReadPoliceContacts: SeesCase;
     /// Registering a contact with the police.
     RegisterPoliceContact: SeesCase;
+    /// Reading the journal.
+    ReadJournal: SeesCase;
+    /// Entering notes in the journal, correcting them, and noting what the person objects.
+    WriteJournal: SeesCase;
+    /// Closing away a note that was written into the wrong file, and seeing what was closed away.
+    CancelJournal: SeesCase;
+    /// Seeing what the person has consented to.
+    ReadConsents: SeesCase;
+    /// Registering a consent.
+    GiveConsent: SeesCase;
+    /// Registering that a consent was taken back.
+    WithdrawConsent: SeesCase;
 }

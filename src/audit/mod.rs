@@ -85,6 +85,17 @@ events! {
     IntakeJoined = "intake.joined", "Förde en aktualisering till ärendet";
     PoliceContactsShown = "police_contact.shown", "Visade kontakter med polisen";
     PoliceContactRegistered = "police_contact.registered", "Registrerade en kontakt med polisen";
+    JournalShown = "journal.shown", "Visade journalen";
+    JournalDraftSaved = "journal.draft_saved", "Sparade ett eget utkast till journalen";
+    JournalDraftDiscarded = "journal.draft_discarded", "Tog bort ett eget utkast till journalen";
+    JournalEntered = "journal.entered", "Förde in en anteckning i journalen";
+    JournalCorrected = "journal.corrected", "Rättade en anteckning i journalen";
+    JournalDisputed = "journal.disputed", "Förde in vad den enskilde invänt mot en anteckning";
+    JournalCancelled = "journal.cancelled", "Makulerade en anteckning i journalen";
+    JournalCancelledShown = "journal.cancelled_shown", "Öppnade en makulerad anteckning";
+    ConsentsShown = "consent.shown", "Visade samtycken";
+    ConsentGiven = "consent.given", "Registrerade ett samtycke";
+    ConsentWithdrawn = "consent.withdrawn", "Registrerade att ett samtycke återkallats";
     ProvidersListed = "provider.listed", "Visade leverantörer";
     ProviderAdded = "provider.added", "Lade till en leverantör";
     HomeAdded = "provider.home", "Lade till ett boende";
@@ -92,6 +103,7 @@ events! {
     PriceAdded = "provider.price", "Lade till ett pris";
     PageRefused = "page.refused", "Nekades en sida";
     SessionsCleaned = "task.sessions", "Gamla sessioner och oanvända aktiveringskoder togs bort";
+    DraftsPurged = "task.drafts", "Gamla utkast togs bort";
 }
 
 /// Who did it, from where: the same for every row of a trail.

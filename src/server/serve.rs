@@ -27,7 +27,7 @@ use crate::error::Error;
 use crate::state::AppState;
 use crate::web::client::Network;
 use crate::{
-    account, assignment, case, casefile, day, health, intake, jobs, organisation, person, placement, programme,
+    account, assignment, case, casefile, consent, day, health, intake, jobs, journal, organisation, person, placement, programme,
     provider, seed, signin, threat, web,
 };
 
@@ -138,6 +138,8 @@ pub fn routes(state: AppState) -> Router {
         .merge(person::routes())
         .merge(case::routes())
         .merge(intake::routes())
+        .merge(consent::routes())
+        .merge(journal::routes())
         .merge(assignment::routes())
         .merge(account::routes())
         .merge(day::routes());

@@ -58,12 +58,14 @@ macro_rules! vocabulary {
 
 mod case;
 mod intake;
+mod journal;
 mod people;
 mod placement;
 mod police;
 
 pub use case::*;
 pub use intake::*;
+pub use journal::*;
 pub use people::*;
 pub use placement::*;
 pub use police::*;
@@ -104,6 +106,12 @@ pub const TYPES: &[(&str, &[&str])] = &[
     (IntakeOutcome::TYPE_NAME, IntakeOutcome::CODES),
     (ContactChannel::TYPE_NAME, ContactChannel::CODES),
     (ContactGround::TYPE_NAME, ContactGround::CODES),
+    (JournalKind::TYPE_NAME, JournalKind::CODES),
+    (JournalEvent::TYPE_NAME, JournalEvent::CODES),
+    (ConsentKind::TYPE_NAME, ConsentKind::CODES),
+    (ConsentRecipient::TYPE_NAME, ConsentRecipient::CODES),
+    (ConsentForm::TYPE_NAME, ConsentForm::CODES),
+    (DisclosureCategory::TYPE_NAME, DisclosureCategory::CODES),
 ];
 
 #[cfg(test)]
@@ -115,6 +123,7 @@ mod tests {
     const SOURCES: &[&str] = &[
         include_str!("case.rs"),
         include_str!("intake.rs"),
+        include_str!("journal.rs"),
         include_str!("placement.rs"),
         include_str!("people.rs"),
         include_str!("police.rs"),

@@ -10,10 +10,65 @@
   // Unsaved changes: warn before the page is left
   for (const form of all("form[data-guard]")) {
     const typed = () => new URLSearchParams(new FormData(form)).toString();
-    const start = typed();
-    let sent = false;
+    let start = typed(), sent = false;
     form.addEventListener("submit", () => { sent = true; });
+    // A draft that holds everything is nothing to warn about
+    form.addEventListener("kept", () => { start = typed(); });
     addEventListener("beforeunload", (event) => { if (!sent && typed() !== start) event.preventDefault(); });
+  }
+
+  // Drafts: an open form saves itself five seconds after something has changed, when a field is left, and when the page
+  // is; one save at a time. The answer says which version of the draft this page now holds (field "draft"). Where
+  // another page has saved another text, nothing is written over: saving by hand shows both.
+  for (const form of all("form[data-autosave]")) {
+    const shown = one("[data-autosave-status]", form), version = form.elements.draft;
+    const written = () => {
+      const fields = new URLSearchParams(new FormData(form));
+      fields.delete("draft");
+      return fields.toString();
+    };
+    let kept = written(), pause, sending = false, stopped = false;
+    const say = (text) => { if (shown.textContent !== text) shown.textContent = text; };
+    const later = () => { pause ??= setTimeout(save, 5000); };
+    const save = async () => {
+      clearTimeout(pause);
+      pause = undefined;
+      const text = written();
+      if (sending || stopped || text === kept) return;
+      sending = true;
+      const body = new URLSearchParams(new FormData(form));
+      // Outlives the page, which browsers allow small requests only
+      const keepalive = body.toString().length < 60000;
+      const answer = await fetch(form.dataset.autosave, { method: "POST", body, keepalive, redirect: "manual" })
+        .catch(() => undefined);
+      const said = answer?.ok ? await answer.json().catch(() => undefined) : undefined;
+      sending = false;
+      if (said) {
+        version.value = said.version;
+        kept = text;
+        say(`Utkast sparat kl. ${said.saved}`);
+        if (written() === kept) form.dispatchEvent(new Event("kept"));
+        dispatchEvent(new Event("alive"));
+      } else if (answer?.status === 409) {
+        stopped = true;
+        say("Utkastet har ändrats i ett annat fönster. Välj Spara utkast för att se båda texterna.");
+      } else if (answer?.type === "opaqueredirect") {
+        say("Utkastet kunde inte sparas. Du har loggats ut.");
+      } else say("Utkastet kunde inte sparas. Kontrollera nätet.");
+      if (!stopped && written() !== kept) later();
+    };
+    form.addEventListener("input", later);
+    form.addEventListener("focusout", save);
+    form.addEventListener("submit", () => { stopped = true; clearTimeout(pause); });
+    addEventListener("pagehide", save);
+    // Back to the page as it was left, perhaps because what was sent never arrived
+    addEventListener("pageshow", (event) => { if (event.persisted) stopped = false; });
+    document.addEventListener("visibilitychange", () => { if (document.hidden) save(); });
+    addEventListener("keydown", (event) => {
+      if (event.key !== "s" || !(event.ctrlKey || event.metaKey) || event.altKey) return;
+      event.preventDefault();
+      save();
+    });
   }
 
   // Characters left: seen at once, read out when the typing pauses
@@ -133,6 +188,10 @@
     banner.replaceChildren(box);
   };
   windows.onmessage = restart;
+  addEventListener("alive", () => {
+    restart();
+    windows.postMessage("alive");
+  });
   windows.postMessage("alive");
   restart();
   setInterval(() => {
