@@ -3,10 +3,11 @@
 
 use super::actor::Actor;
 use super::right::Permission::{
-    self, AssignCase, CancelJournal, CloseCase, GiveConsent, JoinIntake, ListCases, ListPlacements, ManageCase, ManagePlacements, ManageProviders,
-    OpenCase, OpenLocation, OwnSettings, ReadCase, ReadConsents, ReadIntakes, ReadJournal, ReadPerson, ReadPoliceContacts, ReadProviders,
-    ReadStart, ReadThreat, RegisterIntake, RegisterPoliceContact, RegisterThreat, SeeInformant, SetProtection,
-    SettleIntake, SettleThreat, WithdrawConsent, WriteJournal,
+    self, AssignCase, CancelJournal, CloseCase, GiveConsent, JoinIntake, ListCases, ListPlacements, ManageCase,
+    ManagePlacements, ManageProviders, OpenCase, OpenLocation, OwnSettings, ReadCase, ReadConsents, ReadIntakes,
+    ReadJournal, ReadPerson, ReadPoliceContacts, ReadProviders, ReadStart, ReadThreat, RegisterIntake,
+    RegisterPoliceContact, RegisterThreat, SeeInformant, SetProtection, SettleIntake, SettleThreat, WithdrawConsent,
+    WriteJournal,
 };
 use crate::vocabulary::Role::{Caseworker, Controller, Coordinator, LogReviewer, Manager, PoliceLiaison, Sysadmin};
 use crate::vocabulary::{AssignmentKind, ProtectionLevel, Role};

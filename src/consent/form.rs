@@ -62,7 +62,7 @@ impl ConsentForm {
                 categories,
                 purpose,
                 form,
-                document_ref,
+                document_ref: Some(document_ref).filter(|text| !text.is_empty()),
                 given_on,
                 valid_to,
             }),
@@ -70,21 +70,16 @@ impl ConsentForm {
         }
     }
 
-    /// Where the paper is: said where there is one.
-    fn paper(&self, form: Option<Given>, faults: &mut Faults) -> Option<Option<String>> {
+    /// Where the paper is: said where there is one, and empty where there is none.
+    fn paper(&self, form: Option<Given>, faults: &mut Faults) -> Option<String> {
         let text = faults.optional_text(&self.document_ref, 200, "document_ref")?;
-        match form? {
-            Given::Written => faults.need(
-                (!text.is_empty()).then_some(Some(text)),
-                "document_ref",
-                "Skriv var det skriftliga samtycket finns",
-            ),
-            Given::Oral => faults.need(
-                text.is_empty().then_some(None),
-                "document_ref",
-                "Ett muntligt samtycke har inget papper. Ta bort texten eller välj Skriftligt",
-            ),
-        }
+        let (fits, message) = match form? {
+            Given::Written => (!text.is_empty(), "Skriv var det skriftliga samtycket finns"),
+            Given::Oral => {
+                (text.is_empty(), "Ett muntligt samtycke har inget papper. Ta bort texten eller välj Skriftligt")
+            }
+        };
+        faults.need(fits.then_some(text), "document_ref", message)
     }
 
     fn days(&self, today: Date, faults: &mut Faults) -> Option<(Date, Date)> {

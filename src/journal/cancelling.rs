@@ -71,11 +71,7 @@ async fn ask(case: CaseAccess<CancelJournal>, PathId(id): PathId) -> Result<Resp
     case.page(Part::Journal, |shell, bar, _| Ok(CancelPage::of(shell, bar, &entry, blank))).await
 }
 
-async fn cancel(
-    case: CaseAccess<CancelJournal>,
-    PathId(id): PathId,
-    Form(form): Form<CancelForm>,
-) -> Result<Response> {
+async fn cancel(case: CaseAccess<CancelJournal>, PathId(id): PathId, Form(form): Form<CancelForm>) -> Result<Response> {
     let (mut case, entry) = note(case, id).await?;
     match form.parse() {
         Ok(reason) => {

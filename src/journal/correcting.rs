@@ -10,9 +10,9 @@ use uuid::Uuid;
 use super::form::JournalForm;
 use super::model::{Draft, Entry};
 use super::pages::{Trouble, take};
+use super::paths;
 use super::store::{self, drafts};
 use super::views::{Clash, ClosedAway, EntryView, Powers, Writing};
-use super::paths;
 use crate::access::right::{ReadJournal, WriteJournal};
 use crate::access::{CaseAccess, Part, Receipt};
 use crate::audit::{Event, Note};
@@ -51,10 +51,7 @@ impl CorrectPage {
 }
 
 /// The note, for a page beside the form; reading it is on the trail.
-pub(super) async fn original(
-    case: CaseAccess<WriteJournal>,
-    id: Uuid,
-) -> Result<(CaseAccess<WriteJournal>, Entry)> {
+pub(super) async fn original(case: CaseAccess<WriteJournal>, id: Uuid) -> Result<(CaseAccess<WriteJournal>, Entry)> {
     let read = async |case: &mut CaseAccess<ReadJournal>| {
         let entry = store::get(case, id).await?;
         case.shown(Note::of(Event::JournalShown).with("entry", id.to_string()));

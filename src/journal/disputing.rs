@@ -69,11 +69,7 @@ async fn ask(case: CaseAccess<WriteJournal>, PathId(id): PathId) -> Result<Respo
     .await
 }
 
-async fn note(
-    case: CaseAccess<WriteJournal>,
-    PathId(id): PathId,
-    Form(form): Form<DisputeForm>,
-) -> Result<Response> {
+async fn note(case: CaseAccess<WriteJournal>, PathId(id): PathId, Form(form): Form<DisputeForm>) -> Result<Response> {
     let (mut case, entry) = original(case, id).await?;
     if !entry.can_be_disputed() {
         return Err(Error::Stale);

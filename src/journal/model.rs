@@ -96,7 +96,7 @@ impl Line {
     /// What the codes say; nothing where the heading says it all.
     pub fn sentence(&self) -> Option<String> {
         use JournalEvent::{
-            AssignmentEnded, Assigned, CaseClosed, CaseOpened, ConsentGiven, ConsentWithdrawn, DecisionSigned,
+            Assigned, AssignmentEnded, CaseClosed, CaseOpened, ConsentGiven, ConsentWithdrawn, DecisionSigned,
             Disclosed, ProgrammeChanged, StatusChanged, ThreatConfirmed,
         };
         let detail = self.detail.as_deref()?;
@@ -167,7 +167,10 @@ impl Draft {
 /// What became of saving a draft.
 #[derive(Debug)]
 pub enum Saving {
-    Saved { version: i32, at: OffsetDateTime },
+    Saved {
+        version: i32,
+        at: OffsetDateTime,
+    },
     /// Another page has saved another text since.
     Conflict(Draft),
     /// It has been entered in the journal already.

@@ -11,9 +11,9 @@ use serde_json::json;
 
 use super::form::JournalForm;
 use super::model::{Draft, Entry, NewEntry, PER_PAGE, Saving};
+use super::paths;
 use super::store::{self, Known, Wanted, drafts};
 use super::views::{Clash, ClosedAway, EntryView, Month, Powers, Writing};
-use super::paths;
 use crate::access::right::{CancelJournal, ReadJournal, Right, SeesCase, WriteJournal};
 use crate::access::{CaseAccess, Part, Receipt};
 use crate::audit::{Event, Note};

@@ -82,13 +82,7 @@ pub enum ClosedAway {
 }
 
 impl EntryView {
-    pub fn of(
-        case: &str,
-        entry: &Entry,
-        powers: Powers,
-        closed_away: ClosedAway,
-        receipt: &Receipt,
-    ) -> Result<Self> {
+    pub fn of(case: &str, entry: &Entry, powers: Powers, closed_away: ClosedAway, receipt: &Receipt) -> Result<Self> {
         let id = entry.id;
         let open = |column: Column, sealed: &Option<Sealed>| {
             sealed.as_ref().map(|sealed| receipt.open(column.at(id), sealed)).transpose()

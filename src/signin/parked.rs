@@ -52,9 +52,9 @@ pub async fn keep_unsent(State(state): State<AppState>, request: Request, next: 
     answer
 }
 
-/// A search is asked anew, and a button has no text.
+/// A search is asked anew, a button has no text, and what an open form sends by itself stands in the form still.
 fn is_worth_keeping(path: &str, fields: &[(String, String)]) -> bool {
-    path != "/sok" && fields.iter().any(|(_, text)| !text.trim().is_empty())
+    path != "/sok" && !path.ends_with("/utkast") && fields.iter().any(|(_, text)| !text.trim().is_empty())
 }
 
 /// Nothing where it is no form.

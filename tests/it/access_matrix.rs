@@ -102,6 +102,8 @@ impl World {
             ("{agreement}", self.found.agreement.to_string()),
             ("{assignment}", self.found.assignment.to_string()),
             ("{assessment}", self.found.assessment.to_string()),
+            ("{entry}", self.found.entry.to_string()),
+            ("{consent}", self.found.consent.to_string()),
             ("{session}", self.session.to_string()),
             ("{form}", Uuid::nil().to_string()),
             ("{*file}", stylesheet.to_owned()),

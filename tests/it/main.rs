@@ -9,10 +9,13 @@
 mod access_matrix;
 mod assessing_threat;
 mod cleaning;
+mod consenting;
 mod costs;
 mod cut_off;
 mod demo_municipality;
+mod keeping_drafts;
 mod keeping_providers;
+mod keeping_the_journal;
 mod log;
 mod losing_no_text;
 mod naming_colleagues;

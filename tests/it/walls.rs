@@ -66,6 +66,23 @@ begin
         decode(repeat('00', 16), 'hex'), '\x00', '\x00', 'man', unit, w, c, 'start_investigation', '2026-01-05', w);
     insert into police_contact (id, case_id, body, happened_at, channel, is_anonymous, summary, registered_by)
       values (gen_random_uuid(), c, 'lpo', '2026-01-06', 'phone', true, '\x00', w);
+    for n in 1..2 loop
+      p := gen_random_uuid();
+      insert into journal_entry (id, case_id, kind, event_on, entered_at, author_id, author_name, author_title, party_informed)
+        values (p, c, 'meeting', '2026-01-06', '2026-01-07', w, 'w', 'w', true);
+      insert into journal_content values (p, '\x00', '\x00', null, null);
+      if n = 1 then
+        insert into journal_dispute values (gen_random_uuid(), p, '\x00', w, 'w', '2026-01-08');
+      else
+        insert into journal_cancellation values (p, '\x00', w, 'w', '2026-01-08');
+      end if;
+    end loop;
+    insert into journal_draft (id, case_id, author_id, content, tab, saved_at)
+      values (gen_random_uuid(), c, w, '\x00', gen_random_uuid(), '2026-01-08');
+    insert into consent (id, case_id, kind, recipients, categories, purpose, form, given_on, valid_to, information_given,
+        registered_by, registered_at)
+      values (gen_random_uuid(), c, 'sig', array['sig']::consent_recipient[], array['identity']::disclosure_category[], '\x00',
+        'oral', '2026-01-05', '2027-01-05', true, w, '2026-01-05');
     if r = 'AVH-AAAA-AAA' then
       insert into assignment (id, case_id, account_id, kind, granted_by, reason) values
         (gen_random_uuid(), c, w, 'responsible', sam, 'prov'), (gen_random_uuid(), c, sam, 'coordinator', sam, 'prov');
@@ -137,6 +154,7 @@ const EXPECTED: &[(&str, [&str; 9])] = &[
     ("audit.seal", ["-"; 9]),
     ("case_file", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("committee", ["1", "1", "1", "1", "1", "1", "1", "1", "0"]),
+    ("consent", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("district", ["1", "1", "1", "1", "1", "1", "1", "1", "0"]),
     ("framework_agreement", ["1", "1", "1", "1", "0", "0", "0", "0", "0"]),
     ("framework_price", ["1", "1", "1", "1", "0", "0", "0", "0", "0"]),
@@ -146,6 +164,12 @@ const EXPECTED: &[(&str, [&str; 9])] = &[
     ("identity.session", ["-"; 9]),
     ("identity.throttle", ["-"; 9]),
     ("intake", ["2", "0", "3", "2", "0", "0", "0", "0", "0"]),
+    ("journal_cancellation", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
+    // What was closed away is the manager's alone; a draft is its author's.
+    ("journal_content", ["1", "0", "1", "2", "0", "0", "0", "0", "0"]),
+    ("journal_dispute", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
+    ("journal_draft", ["1", "0", "0", "0", "0", "0", "0", "0", "0"]),
+    ("journal_entry", ["2", "0", "2", "2", "0", "0", "0", "0", "0"]),
     ("municipality", ["1"; 9]),
     ("org_unit", ["2", "2", "2", "2", "2", "2", "2", "2", "0"]),
     ("parked_form", ["1", "0", "0", "0", "0", "0", "0", "0", "0"]),

@@ -8,9 +8,9 @@ use crate::access::right::WriteJournal;
 use crate::audit::Event;
 use crate::crypto::seal::Sealed;
 use crate::error::{Error, Result};
-use crate::personal::Personal;
 use crate::journal::form::JournalForm;
 use crate::journal::model::{Draft, Hold, Saving};
+use crate::personal::Personal;
 
 /// The author's own, if there is one. It is held until the transaction ends, so that two pages save one after the other.
 pub async fn of(case: &mut CaseAccess<WriteJournal>, corrects: Option<Uuid>) -> Result<Option<Draft>> {

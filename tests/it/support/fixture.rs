@@ -35,6 +35,8 @@ pub struct Furnished {
     pub assessment: Uuid,
     /// Waits, and is the responsible one's.
     pub intake: Uuid,
+    pub entry: Uuid,
+    pub consent: Uuid,
 }
 
 /// Lets the owner's own changes through the log.
@@ -190,7 +192,9 @@ pub async fn furnish(
     .unwrap();
     let assessment = assess(owner, keys, case, responsible).await;
     let intake = waiting(owner, keys, unit, responsible).await;
-    Furnished { case, reference, placement, alias: "L-001", agreement, assignment, assessment, intake }
+    let entry = noted(owner, keys, case, responsible).await;
+    let consent = consented(owner, keys, case, responsible).await;
+    Furnished { case, reference, placement, alias: "L-001", agreement, assignment, assessment, intake, entry, consent }
 }
 
 /// A case with the same two named in it, and nothing else; its reference.
@@ -236,6 +240,49 @@ async fn assess(owner: &mut PgConnection, keys: &KeyRing, case: Uuid, responsibl
     .await
     .unwrap();
     assessment
+}
+
+/// A note in the journal.
+async fn noted(owner: &mut PgConnection, keys: &KeyRing, case: Uuid, author: Uuid) -> Uuid {
+    let entry = Uuid::now_v7();
+    let sealed = |column: Column, text: &str| keys.seal(column.at(entry), text).unwrap().as_bytes().to_vec();
+    sqlx::query(
+        "with e as (insert into journal_entry (id, case_id, kind, event_on, entered_at, author_id, author_name, author_title,
+                      party_informed)
+                    values ($1, $2, 'meeting', $3, '2026-01-20 12:00Z', $4, 'soc', 'Handläggare', true) returning id)
+         insert into journal_content (entry_id, source, fact) select id, $5, $6 from e",
+    )
+    .bind(entry)
+    .bind(case)
+    .bind(FROM)
+    .bind(author)
+    .bind(sealed(utvag::journal::store::SOURCE, "Den enskilde"))
+    .bind(sealed(utvag::journal::store::FACT, "Vill börja praktisera."))
+    .execute(owner)
+    .await
+    .unwrap();
+    entry
+}
+
+/// A consent that holds.
+async fn consented(owner: &mut PgConnection, keys: &KeyRing, case: Uuid, registrar: Uuid) -> Uuid {
+    let consent = Uuid::now_v7();
+    sqlx::query(
+        "insert into consent (id, case_id, kind, recipients, categories, purpose, form, given_on, valid_to, information_given,
+           registered_by, registered_at)
+         values ($1, $2, 'sig', array['sig']::consent_recipient[], array['identity']::disclosure_category[], $3, 'oral', $4, $5,
+           true, $6, '2026-01-20 12:00Z')",
+    )
+    .bind(consent)
+    .bind(case)
+    .bind(keys.seal(utvag::consent::store::PURPOSE.at(consent), "Samverka").unwrap().as_bytes())
+    .bind(FROM)
+    .bind(TO)
+    .bind(registrar)
+    .execute(owner)
+    .await
+    .unwrap();
+    consent
 }
 
 /// An intake that waits, taken in by the colleague.
