@@ -83,6 +83,8 @@ async fn correct(
     Form(form): Form<JournalForm>,
 ) -> Result<Response> {
     let (mut case, entry) = original(case, id).await?;
+    // The address says what is corrected, whatever the form says.
+    let form = JournalForm { corrects: id.to_string(), ..form };
     let to = paths::list(&case.head().reference);
     let trouble = match take(&mut case, &form, Some(id)).await? {
         Ok(flash) => return case.redirect(&to, flash).await,

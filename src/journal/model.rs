@@ -231,7 +231,7 @@ mod tests {
             subject: subject.map(str::to_owned),
         };
         let said = |event, detail, subject| line(event, detail, subject).sentence();
-        assert_eq!(said(JournalEvent::StatusChanged, "active", None).unwrap(), "Ny status: Pågående.");
+        assert_eq!(said(JournalEvent::StatusChanged, "active", None).unwrap(), "Ny status: Insats pågår.");
         assert_eq!(said(JournalEvent::Assigned, "deputy", Some("Malin Ek")).unwrap(), "Malin Ek, ersättare.");
         assert_eq!(said(JournalEvent::ThreatConfirmed, "2", None).unwrap(), "Version 2.");
         assert_eq!(said(JournalEvent::StatusChanged, "påhittad", None), None);

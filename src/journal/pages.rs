@@ -215,6 +215,8 @@ async fn enter(
 }
 
 async fn create(mut case: CaseAccess<WriteJournal>, Form(form): Form<JournalForm>) -> Result<Response> {
+    // A note of its own corrects nothing, whatever the form says.
+    let form = JournalForm { corrects: String::new(), ..form };
     let to = paths::list(&case.head().reference);
     let trouble = match take(&mut case, &form, None).await? {
         Ok(flash) => return case.redirect(&to, flash).await,

@@ -48,7 +48,7 @@ async fn a_note_is_signed_and_frozen_as_it_is_entered() {
     let id = entered(Typed::note().seen_on(&empty), &malin, &case).await;
     let page = jonas.get(&list).await;
     page.is_ok().shows("December 2026").shows(FACT).shows("Följer planen.").shows("Källa: Den enskilde.");
-    page.shows(&format!("2026-12-30 kl. 13.00. Införd 2026-12-31 kl. 12.00 av {}, Handläggare.", malin.name));
+    page.shows(&format!("2026-12-30 kl. 13.00. Införd 2026-12-31 kl. 12.00 av {}, Socialsekreterare.", malin.name));
     page.shows("Den enskilde har fått veta vad som antecknats.");
     karin.get(&paths::show(&case, id)).await.is_ok().shows(FACT).lacks("För in");
     malin.get(&list).await.lacks("Rättad");
@@ -206,9 +206,9 @@ async fn the_program_writes_what_becomes_of_the_case() {
     ];
     karin.post(&status, &change).await.leads_to(&format!("/arenden/{case}"));
     let page = malin.get(&paths::list(&case)).await;
-    page.is_ok().shows("Ärendets status ändrades").shows("Ny status: Förhandsbedömning.").shows("Av programmet");
+    page.is_ok().shows("Ärendets status ändrades").shows("Ny status: Under bedömning.").shows("Av programmet");
     page.shows("Status i programmet ändrades").shows(&karin.name).shows("Uppdrag i ärendet tilldelades");
-    page.shows(&format!("{}, handläggare.", malin.name));
+    page.shows(&format!("{}, ansvarig handläggare.", malin.name));
     // Nobody corrects the program.
     assert!(page.attributes("article a", "href").is_empty());
     let only = malin.get(&format!("{}?typ=meeting", paths::list(&case))).await;

@@ -6,6 +6,7 @@ use utvag::vocabulary::Role;
 
 use crate::support::app::App;
 use crate::support::homes::Home;
+use crate::support::journal::Typed;
 use crate::support::people::Person;
 
 pub const REASON: &str = "Behovet är renodlat kriminell problematik och ingen plats inom ramavtal passar.";
@@ -91,6 +92,8 @@ pub struct World<'a> {
     threats: [Uuid; 2],
     /// Of the person who has the case, and of somebody new.
     intakes: [Uuid; 2],
+    note: Uuid,
+    consent: Uuid,
 }
 
 /// What is said when a case is opened, and the placement's days with its price.
@@ -156,6 +159,12 @@ impl<'a> World<'a> {
         let (unknown, _) = sent(&malin, "/aktualiseringar", told).await;
         sent(&malin, &format!("/arenden/{case}/poliskontakter"), owned(&SPOKEN)).await;
 
+        let note = Typed::note();
+        note.sent_to(&format!("/arenden/{case}/journal"), &malin).await.leads_to(&format!("/arenden/{case}/journal"));
+        let consent = Typed::consent();
+        let list = format!("/arenden/{case}/samtycken");
+        consent.sent_to(&list, &malin).await.leads_to(&format!("{list}/{}", consent.id));
+
         let page = karin.get(&format!("/boenden/{}", home.alias)).await;
         let agreement = page.body.split("/ramavtal/").filter_map(|rest| rest.get(..36)?.parse().ok()).next().unwrap();
         Self {
@@ -169,6 +178,8 @@ impl<'a> World<'a> {
             placement,
             threats: [confirmed, waiting],
             intakes: [known, unknown],
+            note: note.id,
+            consent: consent.id,
         }
     }
 
@@ -180,6 +191,8 @@ impl<'a> World<'a> {
             ("{alias}", vec![self.home.alias.clone()]),
             ("{agreement}", vec![self.agreement.to_string()]),
             ("{intake}", self.intakes.iter().map(Uuid::to_string).collect()),
+            ("{entry}", vec![self.note.to_string()]),
+            ("{consent}", vec![self.consent.to_string()]),
             ("{assessment}", self.threats.iter().map(Uuid::to_string).collect()),
         ];
         let mut pages = vec![route.to_owned()];
