@@ -16,6 +16,7 @@ mod pictures;
 mod protected;
 mod stories;
 #[path = "../../it/support/mod.rs"]
+#[expect(dead_code, reason = "a part of it is for the other tests")]
 mod support;
 mod window;
 mod world;

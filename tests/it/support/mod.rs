@@ -1,8 +1,6 @@
 //! A house of its own for each test: a database on a throw-away server that the test run starts by itself, the real
 //! routes behind the real outer layers, a clock that stands still, and people who sign in.
 
-#![expect(dead_code, reason = "the browser's tests use a part of it")]
-
 pub mod app;
 pub mod cases;
 pub mod database;
