@@ -9,6 +9,7 @@
 )]
 
 mod chromium;
+mod drafts;
 mod every_page;
 mod keyboard;
 mod looks;
