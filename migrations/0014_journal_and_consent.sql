@@ -268,7 +268,7 @@ alter table consent enable always trigger consent_stands;
 
 -- The program's own lines ----------------------------------------------------------------------------------------------
 -- Written by the database itself when the row changes: whichever page or function changes it, the line is there, in the
--- same transaction. Where nobody is signed in (operations, tests) there is nobody to name, and no line.
+-- same transaction; the clock and not the transaction's start puts several of them in order. Where nobody is signed in (operations, tests) there is nobody to name, and no line.
 
 set role utvag_sec;
 
@@ -277,7 +277,7 @@ language sql volatile security definer set search_path = pg_catalog, pg_temp as 
   insert into public.journal_entry (id, case_id, kind, event_on, event_at, entered_at, author_id, author_name, author_title,
                                     program_event, program_detail, program_subject)
   select gen_random_uuid(), wanted, 'program', (now() at time zone 'Europe/Stockholm')::date,
-         date_trunc('minute', now() at time zone 'Europe/Stockholm')::time, now(), a.id, a.display_name, a.title, what, detail,
+         date_trunc('minute', now() at time zone 'Europe/Stockholm')::time, clock_timestamp(), a.id, a.display_name, a.title, what, detail,
          subject
   from public.account a where a.id = sec.actor_id()
 $$;
