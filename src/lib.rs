@@ -42,6 +42,7 @@ pub mod access;
 pub mod account;
 pub mod assignment;
 pub mod case;
+pub mod decision;
 pub mod intake;
 pub mod organisation;
 pub mod person;

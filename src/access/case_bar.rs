@@ -20,13 +20,14 @@ pub enum Part {
     Person,
     Threat,
     Police,
+    Decisions,
     Placements,
     Assignment,
 }
 
 impl Part {
-    const ALL: [Self; 6] =
-        [Self::Overview, Self::Person, Self::Threat, Self::Police, Self::Placements, Self::Assignment];
+    const ALL: [Self; 7] =
+        [Self::Overview, Self::Person, Self::Threat, Self::Police, Self::Decisions, Self::Placements, Self::Assignment];
 
     const fn label(self) -> &'static str {
         match self {
@@ -34,6 +35,7 @@ impl Part {
             Self::Person => "Person",
             Self::Threat => "Hotbedömning",
             Self::Police => "Poliskontakter",
+            Self::Decisions => "Beslut",
             Self::Placements => "Placering och kostnad",
             Self::Assignment => "Behörighet",
         }
@@ -45,6 +47,7 @@ impl Part {
             Self::Person => "/person",
             Self::Threat => "/hotbedomningar",
             Self::Police => "/poliskontakter",
+            Self::Decisions => "/beslut",
             Self::Placements => "/placeringar",
             Self::Assignment => "/tilldelning",
         }
@@ -55,6 +58,7 @@ impl Part {
             Self::Person => Permission::ReadPerson,
             Self::Threat => Permission::ReadThreat,
             Self::Police => Permission::ReadPoliceContacts,
+            Self::Decisions => Permission::ReadDecisions,
             Self::Overview | Self::Placements | Self::Assignment => Permission::ReadCase,
         }
     }

@@ -29,6 +29,13 @@ pub enum Permission {
     SeeInformant,
     ReadPoliceContacts,
     RegisterPoliceContact,
+    ReadDecisions,
+    DraftDecision,
+    SignDecision,
+    FollowDecision,
+    CorrectDecision,
+    RecordCommitteeDecision,
+    ListUnexecuted,
 }
 
 /// A right that a handler can hold proof of.
@@ -105,4 +112,18 @@ rights! {
     ReadPoliceContacts: SeesCase;
     /// Registering a contact with the police.
     RegisterPoliceContact: SeesCase;
+    /// Seeing the decisions.
+    ReadDecisions: SeesCase;
+    /// Writing a decision, sending it for approval and sending it back.
+    DraftDecision: SeesCase;
+    /// Making a decision; whether the role has delegation for it says the order of delegation.
+    SignDecision: SeesCase;
+    /// Saying what happened after a decision: who was told, what was carried out, what was appealed.
+    FollowDecision: SeesCase;
+    /// Correcting a clerical error in what was decided.
+    CorrectDecision: SeesCase;
+    /// Recording what the committee has decided.
+    RecordCommitteeDecision: SeesCase;
+    /// Decisions of all cases in reach that have not been carried out in time.
+    ListUnexecuted, seen with ListCases;
 }

@@ -57,12 +57,14 @@ macro_rules! vocabulary {
 }
 
 mod case;
+mod decision;
 mod intake;
 mod people;
 mod placement;
 mod police;
 
 pub use case::*;
+pub use decision::*;
 pub use intake::*;
 pub use people::*;
 pub use placement::*;
@@ -104,6 +106,16 @@ pub const TYPES: &[(&str, &[&str])] = &[
     (IntakeOutcome::TYPE_NAME, IntakeOutcome::CODES),
     (ContactChannel::TYPE_NAME, ContactChannel::CODES),
     (ContactGround::TYPE_NAME, ContactGround::CODES),
+    (DecisionType::TYPE_NAME, DecisionType::CODES),
+    (DecisionOutcome::TYPE_NAME, DecisionOutcome::CODES),
+    (DecisionStatus::TYPE_NAME, DecisionStatus::CODES),
+    (LegalBasis::TYPE_NAME, LegalBasis::CODES),
+    (ReasonsException::TYPE_NAME, ReasonsException::CODES),
+    (DecisionMaker::TYPE_NAME, DecisionMaker::CODES),
+    (NotifiedHow::TYPE_NAME, NotifiedHow::CODES),
+    (AppealState::TYPE_NAME, AppealState::CODES),
+    (CourtOutcome::TYPE_NAME, CourtOutcome::CODES),
+    (DelayReason::TYPE_NAME, DelayReason::CODES),
 ];
 
 #[cfg(test)]
@@ -114,6 +126,7 @@ mod tests {
 
     const SOURCES: &[&str] = &[
         include_str!("case.rs"),
+        include_str!("decision.rs"),
         include_str!("intake.rs"),
         include_str!("placement.rs"),
         include_str!("people.rs"),

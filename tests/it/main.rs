@@ -11,6 +11,8 @@ mod assessing_threat;
 mod cleaning;
 mod costs;
 mod cut_off;
+mod deciding;
+mod decision_rules;
 mod demo_municipality;
 mod keeping_providers;
 mod log;
