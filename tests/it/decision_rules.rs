@@ -62,7 +62,7 @@ async fn each_fault_is_told_at_its_field_and_what_was_typed_is_kept() {
         .sent_by(&malin, &case)
         .await
         .is_faulty()
-        .at("amount", "Skriv avgiften per dygn, högst 130\u{a0}kr");
+        .at("amount", "Skriv avgiften per dygn, högst 130 kr");
     let acute = Typed::outpatient("2026-02-10", "").with("kind", "open_investigation").with("basis", "sol_14_2");
     let acute = acute.with("emergency", "ja").sent_by(&malin, &case).await;
     acute.is_faulty().at("emergency", "Bara ett beslut om en insats kan vara akut. Kryssa ur rutan");
@@ -80,9 +80,9 @@ async fn the_two_kinds_of_stodboende_go_by_age() {
     let malin = app.social_worker().await;
     let young = Opening::unknown().with("birth_date", "2007-05-01").responsible(&malin).saved_by(&malin).await;
     let statutory =
-        Typed::hvb("2026-12-31", "2027-06-30").with("kind", "support_housing_16_20").with("basis", "sol_9_3");
+        Typed::hvb("2026-12-31", "2027-06-29").with("kind", "support_housing_16_20").with("basis", "sol_9_3");
     statutory.saved_by(&malin, &young).await;
-    let local = || Typed::hvb("2026-12-31", "2027-06-30").with("kind", "supported_housing_adult");
+    let local = || Typed::hvb("2026-12-31", "2027-06-29").with("kind", "supported_housing_adult");
     let refused = local().sent_by(&malin, &young).await;
     refused.is_faulty().at("age_reason", "Boendeformen är för den som är minst 21 år. Skriv varför den behövs ändå");
     let reasoned = local().with("age_reason", "Ingen plats för unga finns på säkert avstånd.");
@@ -95,13 +95,13 @@ async fn whoever_wrote_a_decision_does_not_make_it_where_the_order_wants_four_ey
     let app = App::start().await;
     let (malin, chef) = (app.social_worker().await, app.manager().await);
     let case = malin.opens_a_case_on("2026-01-05").await;
-    let own = Typed::hvb("2026-12-31", "2027-06-30").submitted_by(&chef, &case).await;
+    let own = Typed::hvb("2026-12-31", "2027-06-29").submitted_by(&chef, &case).await;
     let said = "Den som har skrivit beslutet får inte fatta det själv. En annan person ska göra det";
     chef.get(&paths::sign(&case, own)).await.is_ok().shows(said);
     let fields = [("print", ""), ("password", PASSWORD), ("code", "000000")];
     chef.post(&paths::sign(&case, own), &fields).await.is_faulty().shows(said);
     // In an emergency the manager may be alone.
-    let acute = Typed::hvb("2026-12-31", "2027-06-30").with("emergency", "ja").submitted_by(&chef, &case).await;
+    let acute = Typed::hvb("2026-12-31", "2027-06-29").with("emergency", "ja").submitted_by(&chef, &case).await;
     chef.decides(&case, acute).await;
 
     // And the database: no such row, whoever writes it.
@@ -128,7 +128,7 @@ async fn a_coordinator_reads_and_makes_only_what_the_order_of_delegation_says() 
     let app = App::start().await;
     let (malin, karin) = (app.social_worker().await, app.coordinator().await);
     let case = Opening::unknown().responsible(&malin).coordinator(&karin).saved_by(&malin).await;
-    let id = Typed::hvb("2026-12-31", "2027-06-30").submitted_by(&malin, &case).await;
+    let id = Typed::hvb("2026-12-31", "2027-06-29").submitted_by(&malin, &case).await;
     karin.get(&paths::show(&case, id)).await.is_ok().shows(SCOPE);
     for path in [paths::new(&case), paths::edit(&case, id), paths::give_back(&case, id), paths::notify(&case, id)] {
         karin.get(&path).await.is_forbidden();
@@ -152,7 +152,7 @@ async fn those_outside_the_case_find_nothing_and_a_closed_case_is_only_read() {
     let app = App::start().await;
     let (malin, aisha, chef) = (app.social_worker().await, app.social_worker().await, app.manager().await);
     let case = malin.opens_a_case_on("2026-01-05").await;
-    let id = Typed::outpatient("2026-12-31", "2027-06-30").submitted_by(&malin, &case).await;
+    let id = Typed::outpatient("2026-12-31", "2027-06-29").submitted_by(&malin, &case).await;
     let sides = [paths::list(&case), paths::new(&case), paths::show(&case, id), paths::sign(&case, id)];
     for path in &sides {
         aisha.get(path).await.is_missing();
@@ -188,15 +188,15 @@ async fn a_form_sent_twice_is_one_draft_and_one_with_an_old_version_keeps_what_w
     let app = App::start().await;
     let malin = app.social_worker().await;
     let case = malin.opens_a_case_on("2026-01-05").await;
-    let typed = Typed::outpatient("2026-12-31", "2027-06-30");
+    let typed = Typed::outpatient("2026-12-31", "2027-06-29");
     let id = typed.saved_by(&malin, &case).await;
     typed.saved_by(&malin, &case).await;
     assert_eq!(malin.get(&paths::list(&case)).await.rows("table").len(), 1);
 
-    let mut first = Typed::outpatient("2026-12-31", "2027-06-30").with("version", "1").with("scope", "Den första.");
+    let mut first = Typed::outpatient("2026-12-31", "2027-06-29").with("version", "1").with("scope", "Den första.");
     first.id = id;
     first.sent_to(&malin, &paths::edit(&case, id)).await.leads_to(&paths::show(&case, id));
-    let second = Typed::outpatient("2026-12-31", "2027-06-30").with("version", "1").with("scope", "Den andra.");
+    let second = Typed::outpatient("2026-12-31", "2027-06-29").with("version", "1").with("scope", "Den andra.");
     let stale = second.sent_to(&malin, &paths::edit(&case, id)).await;
     stale.is(409).shows("Någon annan har ändrat utkastet");
     assert_eq!(stale.texts("#scope"), ["Den andra."]);
@@ -217,9 +217,9 @@ async fn postgres_lets_no_decision_be_changed_skipped_ahead_or_taken_away() {
     let app = App::start().await;
     let (malin, chef) = (app.social_worker().await, app.manager().await);
     let case = malin.opens_a_case_on("2026-01-05").await;
-    let draft = Typed::outpatient("2026-12-31", "2027-06-30").saved_by(&malin, &case).await;
-    let made = Typed::hvb("2026-12-31", "2027-06-30").submitted_by(&malin, &case).await;
-    let waiting = Typed::hvb("2026-12-31", "2027-06-30").submitted_by(&malin, &case).await;
+    let draft = Typed::outpatient("2026-12-31", "2027-06-29").saved_by(&malin, &case).await;
+    let made = Typed::hvb("2026-12-31", "2027-06-29").submitted_by(&malin, &case).await;
+    let waiting = Typed::hvb("2026-12-31", "2027-06-29").submitted_by(&malin, &case).await;
     chef.decides(&case, made).await;
     let mut owner = app.database.superuser().await;
     owner.execute("select set_config('app.event', 'test', false)").await.unwrap();
