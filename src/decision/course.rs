@@ -337,7 +337,7 @@ async fn take(case: Case, id: Uuid, act: fn(&Decision) -> Act, form: StepForm) -
                 .await;
         }
     };
-    if !store::course::take(&mut case, &one, one.version, step).await? {
+    if !store::course::take(&mut case, &one, step).await? {
         return Err(Error::Stale);
     }
     let to = paths::show(&case.head().reference, id);

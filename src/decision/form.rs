@@ -107,7 +107,11 @@ impl DecisionForm {
         let mut faults = Faults::none();
         let kind = faults.need(code(&self.kind, DecisionType::parse), "kind", "Välj vad beslutet gäller");
         let outcome = faults.need(code(&self.outcome, DecisionOutcome::parse), "outcome", "Välj utfall");
-        let changes = self.changes(ground, outcome, &mut faults);
+        let standing = |typed: &str| uuid(typed).filter(|id| ground.standing.contains(id));
+        let changes = faults.optional(&self.changes, standing, "changes", "Välj ett beslut som gäller");
+        if changes == Some(None) && outcome.is_some_and(DecisionOutcome::takes_a_place) {
+            faults.add("changes", "Välj vilket beslut som ändras eller upphör");
+        }
         let applied_for = faults.optional_text(&self.applied_for, LONGEST_TEXT, "applied_for");
         let scope = faults.text(&self.scope, LONGEST_TEXT, "scope", "Skriv vad som beslutas");
         let days = self.days(ground, kind, &mut faults);
@@ -164,15 +168,6 @@ impl DecisionForm {
         })
     }
 
-    fn changes(&self, ground: &Ground, outcome: Option<DecisionOutcome>, faults: &mut Faults) -> Option<Option<Uuid>> {
-        let known = |typed: &str| uuid(typed).filter(|id| ground.standing.contains(id));
-        let changes = faults.optional(&self.changes, known, "changes", "Välj ett beslut som gäller")?;
-        if changes.is_none() && outcome.is_some_and(DecisionOutcome::takes_a_place) {
-            faults.add("changes", "Välj vilket beslut som ändras eller upphör");
-        }
-        Some(changes)
-    }
-
     fn days(&self, ground: &Ground, kind: Option<DecisionType>, faults: &mut Faults) -> Option<(Date, Option<Date>)> {
         let day = |typed: &str| parse_day(typed, ground.today);
         let from = faults.need(day(&self.from), "from", A_DAY);
@@ -184,7 +179,7 @@ impl DecisionForm {
         match (to, checkbox(&self.until_further)) {
             (Some(to), _) if to < from => faults.add("to", "Slutdatumet kan inte vara före startdatumet"),
             (Some(_), true) => {
-                faults.add("to", "Ta bort slutdatumet, eller kryssa ur att beslutet gäller tills vidare")
+                faults.add("to", "Ta bort slutdatumet, eller kryssa ur att beslutet gäller tills vidare");
             }
             (None, false) if kind.is_some_and(DecisionType::is_intervention) => {
                 faults.add("to", "Skriv slutdatum, eller kryssa i att beslutet gäller tills vidare");
@@ -256,7 +251,8 @@ impl DecisionForm {
                      boende med stöd för vuxna",
                 ),
                 Err(AgeFault::Under21WithoutReason) => {
-                    faults.add("age_reason", "Boendeformen är för den som är minst 21 år. Skriv varför den behövs ändå")
+                    faults
+                        .add("age_reason", "Boendeformen är för den som är minst 21 år. Skriv varför den behövs ändå");
                 }
                 Err(AgeFault::NotUnder21) => {
                     faults.add("kind", "Särskilt kvalificerad kontaktperson gäller bara den som är under 21 år");

@@ -22,7 +22,7 @@ pub const EXECUTION_MONTHS: i32 = 3;
 /// From this day after the decision it is spoken of (domain 4.3, A09).
 pub const EXECUTION_WARNING: Duration = Duration::days(60);
 /// The dearest day of subsistence that somebody pays for themselves (17 kap. 2 § `SoF`).
-pub const DEAREST_FEE: Ore = Ore::from_ore(130_00);
+pub const DEAREST_FEE: Ore = Ore::from_ore(13_000);
 
 /// What is decided, as it is coded.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -207,13 +207,8 @@ async fn show(mut case: CaseAccess<ReadDecisions>, PathId(id): PathId) -> Result
             let is_sound = print_of(&text)[..] == signature.text_hash;
             Some(SignedText { is_sound, print: in_hex(&signature.text_hash), text })
         };
-        let (text, signed) = match corrections.first() {
-            Some(latest) => (shown(&lines(&reading, &Edition::Of(latest)), receipt)?, signed(original)),
-            None => {
-                let again = shown(&lines(&reading, &Edition::Original), receipt)?;
-                (original, signed(again))
-            }
-        };
+        let now = corrections.first().map_or(Edition::Original, Edition::Of);
+        let (text, signed) = (shown(&lines(&reading, &now), receipt)?, signed(original));
         let course = &one.course;
         let returned = match &one.returned {
             Some((name, reason)) => Some((name.clone(), receipt.open(RETURNED_REASON.at(id), reason)?)),

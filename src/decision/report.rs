@@ -82,7 +82,7 @@ struct Row {
 impl Row {
     fn of(one: Unexecuted, until: Date) -> Self {
         let until = one.executed_on.unwrap_or(until);
-        let months = (1..).take_while(|n| add_months(one.decided_on, *n).is_some_and(|day| day <= until)).count();
+        let months = (1..=1200).take_while(|n| add_months(one.decided_on, *n).is_some_and(|day| day <= until)).count();
         Self {
             href: paths::show(&one.reference, one.id),
             number: one.number,

@@ -308,3 +308,19 @@ async fn names_are_left_out_of_the_notice_of_a_protected_person_unless_somebody_
     let other = malin.opens_a_case_on("2026-01-05").await;
     assert!(malin.get(&paths::new(&other)).await.attributes("#conceal[checked]", "value").is_empty());
 }
+
+#[tokio::test]
+async fn what_was_carried_out_at_once_is_in_force_when_the_party_knows() {
+    let app = App::start().await;
+    let Ground { chef, malin, case, .. } = ground(&app).await;
+    let id = Typed::hvb("2026-12-31", "2027-06-29").with("emergency", "ja").submitted_by(&chef, &case).await;
+    chef.decides(&case, id).await;
+    let show = paths::show(&case, id);
+    malin.registers(&paths::execute(&case, id), &[("on", "2026-12-31")]).await.leads_to(&show);
+    malin.get(&show).await.is_ok().shows("Status Beslutat").shows("Verkställt 2026-12-31");
+    malin.registers(&paths::notify(&case, id), &[("on", "idag"), ("choice", "in_person")]).await.leads_to(&show);
+    malin.get(&show).await.is_ok().shows("Status Gällande");
+    let left = [("on", "2026-12-31"), ("text", "Personen ville lämna boendet.")];
+    malin.registers(&paths::end(&case, id), &left).await.leads_to(&show);
+    malin.get(&show).await.is_ok().shows("Status Upphört");
+}

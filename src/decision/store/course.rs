@@ -1,5 +1,7 @@
 //! SQL about what happens to a decision after it was made, and about decisions that were not carried out in time.
 
+use sqlx::PgConnection;
+use sqlx::postgres::PgQueryResult;
 use time::Date;
 use uuid::Uuid;
 
@@ -7,7 +9,7 @@ use crate::access::right::{FollowDecision, ListUnexecuted};
 use crate::access::{Access, CaseAccess};
 use crate::audit::{Event, Note};
 use crate::calendar::Period;
-use crate::crypto::seal::Sealed;
+use crate::crypto::seal::{Column, Sealed};
 use crate::decision::model::{Decision, EXECUTION_MONTHS};
 use crate::decision::{COURT_REF, DELAY_NOTE, ENDED_REASON};
 use crate::error::{Error, Result};
@@ -39,132 +41,177 @@ impl Step {
     }
 }
 
+/// Which decision, as it was read.
+#[derive(Clone, Copy)]
+struct At {
+    id: Uuid,
+    case_id: Uuid,
+    version: i32,
+}
+
 /// Writes down a step. False when somebody else has changed the decision meanwhile.
-pub async fn take(case: &mut CaseAccess<FollowDecision>, one: &Decision, version: i32, step: Step) -> Result<bool> {
-    let case_id = case.head().id;
-    let keys = case.desk().keys();
-    let reference = match &step {
-        Step::SentToCourt { reference: Some(text), .. } => Some(keys.seal(COURT_REF.at(one.id), text)?),
-        _ => None,
-    };
-    let note = match &step {
-        Step::Delayed { note: Some(text), .. } => Some(keys.seal(DELAY_NOTE.at(one.id), text)?),
-        _ => None,
-    };
-    let ended = match &step {
-        Step::Ended { reason, .. } => Some(keys.seal(ENDED_REASON.at(one.id), reason)?),
+pub async fn take(case: &mut CaseAccess<FollowDecision>, one: &Decision, step: Step) -> Result<bool> {
+    let at = At { id: one.id, case_id: case.head().id, version: one.version };
+    let seal = |column: Column, text: &str| case.desk().keys().seal(column.at(one.id), text);
+    let written = match &step {
+        Step::SentToCourt { reference: Some(text), .. } => Some(seal(COURT_REF, text)?),
+        Step::Delayed { note: Some(text), .. } => Some(seal(DELAY_NOTE, text)?),
+        Step::Ended { reason, .. } => Some(seal(ENDED_REASON, reason)?),
         _ => None,
     };
     let work = case.write(step.event()).await?;
     let moved = match step {
-        Step::Notified { on, how, conceal_staff_names } => {
-            sqlx::query!(
-                "update decision set status = 'notified', notified_on = $4, notified_how = $5, conceal_staff_names = $6,
-                   version = version + 1
-                 where id = $1 and case_id = $2 and version = $3 and notified_on is null",
-                one.id,
-                case_id,
-                version,
-                on,
-                how as NotifiedHow,
-                conceal_staff_names
-            )
-            .execute(work)
-            .await?
-        }
-        Step::Received(on) => {
-            sqlx::query!(
-                "update decision set received_on = $4,
-                   status = case when status in ('notified', 'corrected') then 'in_force' else status end,
-                   version = version + 1
-                 where id = $1 and case_id = $2 and version = $3",
-                one.id,
-                case_id,
-                version,
-                on
-            )
-            .execute(work)
-            .await?
-        }
-        Step::Executed(on) => {
-            sqlx::query!(
-                "update decision set executed_on = $4,
-                   status = case status when 'notified' then 'in_force' else status end, version = version + 1
-                 where id = $1 and case_id = $2 and version = $3 and executed_on is null",
-                one.id,
-                case_id,
-                version,
-                on
-            )
-            .execute(work)
-            .await?
-        }
-        Step::Delayed { reason, .. } => {
-            sqlx::query!(
-                "update decision set delay_reason = $4, delay_note = $5, version = version + 1
-                 where id = $1 and case_id = $2 and version = $3 and executed_on is null",
-                one.id,
-                case_id,
-                version,
-                reason as DelayReason,
-                note as Option<Sealed>
-            )
-            .execute(work)
-            .await?
-        }
-        Step::Appealed(on) => {
-            sqlx::query!(
-                "update decision set appeal = 'lodged', appealed_on = $4, version = version + 1
-                 where id = $1 and case_id = $2 and version = $3 and appeal = 'none'",
-                one.id,
-                case_id,
-                version,
-                on
-            )
-            .execute(work)
-            .await?
-        }
-        Step::SentToCourt { on, .. } => {
-            sqlx::query!(
-                "update decision set appeal = 'pending', forwarded_on = $4, court_ref = $5, version = version + 1
-                 where id = $1 and case_id = $2 and version = $3 and appeal = 'lodged'",
-                one.id,
-                case_id,
-                version,
-                on,
-                reference as Option<Sealed>
-            )
-            .execute(work)
-            .await?
-        }
-        Step::Judged { on, outcome } => {
-            sqlx::query!(
-            "update decision set appeal = 'decided', court_decided_on = $4, court_outcome = $5, version = version + 1
-                 where id = $1 and case_id = $2 and version = $3 and appeal = 'pending'",
-            one.id,
-            case_id,
-            version,
-            on,
-            outcome as CourtOutcome
-        )
-            .execute(work)
-            .await?
-        }
-        Step::Ended { on, .. } => {
-            sqlx::query!(
-                "update decision set status = 'ended', ended_on = $4, ended_reason = $5, version = version + 1
-                 where id = $1 and case_id = $2 and version = $3 and status in ('in_force', 'corrected')",
-                one.id,
-                case_id,
-                version,
-                on,
-                ended as Option<Sealed>
-            )
-            .execute(work)
-            .await?
-        }
+        Step::Notified { on, how, conceal_staff_names } => notified(work, at, on, how, conceal_staff_names).await?,
+        Step::Received(on) => received(work, at, on).await?,
+        Step::Executed(on) => executed(work, at, on).await?,
+        Step::Delayed { reason, .. } => delayed(work, at, reason, written).await?,
+        Step::Appealed(on) => appealed(work, at, on).await?,
+        Step::SentToCourt { on, .. } => sent_to_court(work, at, on, written).await?,
+        Step::Judged { on, outcome } => judged(work, at, on, outcome).await?,
+        Step::Ended { on, .. } => ended(work, at, on, written).await?,
     };
     Ok(moved.rows_affected() == 1)
+}
+
+async fn notified(
+    work: &mut PgConnection,
+    at: At,
+    on: Date,
+    how: NotifiedHow,
+    conceal_staff_names: bool,
+) -> sqlx::Result<PgQueryResult> {
+    let notified = sqlx::query!(
+        "update decision set status = 'notified', notified_on = $4, notified_how = $5, conceal_staff_names = $6,
+           version = version + 1
+         where id = $1 and case_id = $2 and version = $3 and notified_on is null",
+        at.id,
+        at.case_id,
+        at.version,
+        on,
+        how as NotifiedHow,
+        conceal_staff_names
+    )
+    .execute(&mut *work)
+    .await?;
+    // What was carried out at once, as in an emergency, is in force from when the party knows.
+    sqlx::query!(
+        "update decision set status = case when executed_on is null then status else 'in_force' end
+         where id = $1 and case_id = $2 and notified_on = $3",
+        at.id,
+        at.case_id,
+        on
+    )
+    .execute(work)
+    .await?;
+    Ok(notified)
+}
+
+async fn received(work: &mut PgConnection, at: At, on: Date) -> sqlx::Result<PgQueryResult> {
+    sqlx::query!(
+        "update decision set received_on = $4,
+           status = case when status in ('notified', 'corrected') then 'in_force' else status end,
+           version = version + 1
+         where id = $1 and case_id = $2 and version = $3",
+        at.id,
+        at.case_id,
+        at.version,
+        on
+    )
+    .execute(work)
+    .await
+}
+
+async fn executed(work: &mut PgConnection, at: At, on: Date) -> sqlx::Result<PgQueryResult> {
+    sqlx::query!(
+        "update decision set executed_on = $4,
+           status = case status when 'notified' then 'in_force' else status end, version = version + 1
+         where id = $1 and case_id = $2 and version = $3 and executed_on is null",
+        at.id,
+        at.case_id,
+        at.version,
+        on
+    )
+    .execute(work)
+    .await
+}
+
+async fn delayed(
+    work: &mut PgConnection,
+    at: At,
+    reason: DelayReason,
+    note: Option<Sealed>,
+) -> sqlx::Result<PgQueryResult> {
+    sqlx::query!(
+        "update decision set delay_reason = $4, delay_note = $5, version = version + 1
+         where id = $1 and case_id = $2 and version = $3 and executed_on is null",
+        at.id,
+        at.case_id,
+        at.version,
+        reason as DelayReason,
+        note as Option<Sealed>
+    )
+    .execute(work)
+    .await
+}
+
+async fn appealed(work: &mut PgConnection, at: At, on: Date) -> sqlx::Result<PgQueryResult> {
+    sqlx::query!(
+        "update decision set appeal = 'lodged', appealed_on = $4, version = version + 1
+         where id = $1 and case_id = $2 and version = $3 and appeal = 'none'",
+        at.id,
+        at.case_id,
+        at.version,
+        on
+    )
+    .execute(work)
+    .await
+}
+
+async fn sent_to_court(
+    work: &mut PgConnection,
+    at: At,
+    on: Date,
+    reference: Option<Sealed>,
+) -> sqlx::Result<PgQueryResult> {
+    sqlx::query!(
+        "update decision set appeal = 'pending', forwarded_on = $4, court_ref = $5, version = version + 1
+         where id = $1 and case_id = $2 and version = $3 and appeal = 'lodged'",
+        at.id,
+        at.case_id,
+        at.version,
+        on,
+        reference as Option<Sealed>
+    )
+    .execute(work)
+    .await
+}
+
+async fn judged(work: &mut PgConnection, at: At, on: Date, outcome: CourtOutcome) -> sqlx::Result<PgQueryResult> {
+    sqlx::query!(
+        "update decision set appeal = 'decided', court_decided_on = $4, court_outcome = $5, version = version + 1
+         where id = $1 and case_id = $2 and version = $3 and appeal = 'pending'",
+        at.id,
+        at.case_id,
+        at.version,
+        on,
+        outcome as CourtOutcome
+    )
+    .execute(work)
+    .await
+}
+
+async fn ended(work: &mut PgConnection, at: At, on: Date, ended: Option<Sealed>) -> sqlx::Result<PgQueryResult> {
+    sqlx::query!(
+        "update decision set status = 'ended', ended_on = $4, ended_reason = $5, version = version + 1
+         where id = $1 and case_id = $2 and version = $3 and status in ('in_force', 'corrected')",
+        at.id,
+        at.case_id,
+        at.version,
+        on,
+        ended as Option<Sealed>
+    )
+    .execute(work)
+    .await
 }
 
 /// Granted support that was not given within three months, as it stood in a quarter.
