@@ -2,6 +2,7 @@
 //! page is looked at from its first day.
 
 use utvag::clock::Clock;
+use utvag::decision::paths;
 use utvag::seed;
 use utvag::vocabulary::Role;
 
@@ -25,8 +26,8 @@ const OTHERS: [(Role, &[&str]); 3] = [
 /// Lists before there is anything in them.
 const EMPTY: [&str; 6] =
     ["/", "/aktualiseringar", "/aktualiseringar?visa=avslutade", "/arenden", "/boenden", "/placeringar"];
-const BARE_CASE: [&str; 7] =
-    ["", "/person", "/placeringar", "/hotbedomningar", "/poliskontakter", "/tilldelning", "/avslut"];
+const BARE_CASE: [&str; 8] =
+    ["", "/beslut", "/person", "/placeringar", "/hotbedomningar", "/poliskontakter", "/tilldelning", "/avslut"];
 /// Forms that are sent as they stand and come back to be mended.
 const FORMS: [&str; 17] = [
     "/aktualiseringar/ny",
@@ -130,6 +131,35 @@ async fn every_form_that_comes_back_is_sound_and_so_are_empty_lists_and_what_oth
             browser.comes_back().await;
         };
         faults.extend(browser.faults_in_each_look(&picture("fel", route), sent).await);
+    }
+    none(&faults);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn decisions_are_sound_to_those_who_write_and_make_them() {
+    let mut browser = Browser::start().await;
+    let app = App::start().await;
+    browser.visits(&app).await;
+    let world = World::made(&app).await;
+    let (case, [made, undecided]) = (&world.case, world.decisions);
+    let mut faults = Vec::new();
+    browser.comes_as(&world.malin).await;
+    for address in [paths::show(case, undecided), paths::give_back(case, undecided), paths::receive(case, made)] {
+        faults.extend(browser.looks_at("handlaggare", &address.replace(case, ""), &address).await);
+    }
+    for address in
+        [paths::new(case), paths::appeal(case, made), paths::delay(case, made), paths::give_back(case, undecided)]
+    {
+        let sent = async || {
+            browser.goto(&address).await;
+            browser.click("main form .savebar button").await;
+            browser.comes_back().await;
+        };
+        faults.extend(browser.faults_in_each_look(&picture("fel", &address.replace(case, "")), sent).await);
+    }
+    browser.comes_as(&Person::hired(&app, Role::Manager).await).await;
+    for address in [paths::sign(case, undecided), paths::correct(case, made), paths::notice(case, made)] {
+        faults.extend(browser.looks_at("chef", &address.replace(case, ""), &address).await);
     }
     none(&faults);
 }

@@ -5,6 +5,7 @@ use uuid::Uuid;
 use utvag::vocabulary::Role;
 
 use crate::support::app::App;
+use crate::support::decisions::Typed;
 use crate::support::homes::Home;
 use crate::support::people::Person;
 
@@ -89,6 +90,8 @@ pub struct World<'a> {
     placement: Uuid,
     /// Confirmed, and waiting for somebody to.
     threats: [Uuid; 2],
+    /// Made and told to the party, and waiting to be made.
+    pub decisions: [Uuid; 2],
     /// Of the person who has the case, and of somebody new.
     intakes: [Uuid; 2],
 }
@@ -147,6 +150,12 @@ impl<'a> World<'a> {
         karin.post(&format!("{show}/faststallande"), &[("version", "1")]).await.leads_to(&show);
         let (waiting, _) = sent(&malin, &list, owned(&THREAT)).await;
 
+        let made = Typed::outpatient("2026-12-31", "2027-06-29").submitted_by(&malin, &case).await;
+        malin.decides(&case, made).await;
+        let told = [("on", "2026-12-31"), ("choice", "in_person")];
+        malin.registers(&utvag::decision::paths::notify(&case, made), &told).await;
+        let undecided = Typed::hvb("2026-12-31", "2027-06-29").submitted_by(&malin, &case).await;
+
         let (known, show) = sent(&malin, "/aktualiseringar", owned(&INTAKE)).await;
         let spoken = format!("{show}/poliskontakter");
         sent(&malin, &spoken, owned(&SPOKEN)).await;
@@ -168,6 +177,7 @@ impl<'a> World<'a> {
             agreement,
             placement,
             threats: [confirmed, waiting],
+            decisions: [made, undecided],
             intakes: [known, unknown],
         }
     }
@@ -180,6 +190,7 @@ impl<'a> World<'a> {
             ("{alias}", vec![self.home.alias.clone()]),
             ("{agreement}", vec![self.agreement.to_string()]),
             ("{intake}", self.intakes.iter().map(Uuid::to_string).collect()),
+            ("{decision}", self.decisions.iter().map(Uuid::to_string).collect()),
             ("{assessment}", self.threats.iter().map(Uuid::to_string).collect()),
         ];
         let mut pages = vec![route.to_owned()];
