@@ -43,6 +43,7 @@ pub mod account;
 pub mod assignment;
 pub mod case;
 pub mod consent;
+pub mod decision;
 pub mod intake;
 pub mod journal;
 pub mod organisation;

@@ -117,6 +117,14 @@ fn database_faults(path: &str, code: &str) -> Vec<String> {
     taken.map(|at| format!("{path}:{}: the database is reached through an access", line(code, at))).collect()
 }
 
+fn proof_faults(path: &str, code: &str) -> Vec<String> {
+    if ["seed", "identity"].contains(&module(path)) {
+        return Vec::new();
+    }
+    let found = finds(code, "Proof::lent").into_iter();
+    found.map(|at| format!("{path}:{}: who signs proves who they are", line(code, at))).collect()
+}
+
 fn name_faults(path: &str, code: &str) -> Vec<String> {
     let parts = path.split('/').map(first_word);
     let inline = finds(code, "mod ").map(|at| first_word(code[at + 4..].trim_start()));
@@ -253,6 +261,13 @@ fn rooms_reach_the_database_through_an_access() {
     hold(&rooms, database_faults);
     assert_eq!(database_faults("src/person/pages.rs", "state.db().begin_task()").len(), 2);
     assert!(database_faults("src/access/desk.rs", "state.db().begin_as(token)").is_empty());
+}
+
+#[test]
+fn nobody_signs_without_proving_who_they_are_but_the_seed() {
+    hold(&all_code(), proof_faults);
+    assert_eq!(proof_faults("src/decision/signing.rs", "sign(Proof::lent())").len(), 1);
+    assert!(proof_faults("src/seed/decisions.rs", "sign(Proof::lent())").is_empty());
 }
 
 #[test]

@@ -18,6 +18,7 @@ use super::right::{ReadCase, Right, SeesCase};
 use super::visitor::Visitor;
 use crate::audit::{Event, Note};
 use crate::error::{Error, Result};
+use crate::identity::proof::Proven;
 use crate::state::AppState;
 use crate::web::flash::Flash;
 use crate::web::shell::Shell;
@@ -157,6 +158,14 @@ impl<R: Right + SeesCase> CaseAccess<R> {
             view(shell, bar, receipt)
         })
         .await
+    }
+
+    /// Asks for password and one-time code once more, before what cannot be taken back, and for the same right in the
+    /// same case anew: it may have been lost in the meantime.
+    pub async fn prove_again(self, password: &str, code: &str) -> Result<(Self, Proven)> {
+        let reference = self.head.reference.clone();
+        let (proven, state, visitor) = self.desk.prove_again(password, code).await?;
+        Ok((Self::open(&state, visitor, &reference).await?, proven))
     }
 
     /// After a change: to the page where its result is seen.

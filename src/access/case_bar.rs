@@ -20,14 +20,23 @@ pub enum Part {
     Person,
     Threat,
     Police,
+    Decisions,
     Placements,
     Journal,
     Assignment,
 }
 
 impl Part {
-    const ALL: [Self; 7] =
-        [Self::Overview, Self::Person, Self::Threat, Self::Police, Self::Placements, Self::Journal, Self::Assignment];
+    const ALL: [Self; 8] = [
+        Self::Overview,
+        Self::Person,
+        Self::Threat,
+        Self::Police,
+        Self::Decisions,
+        Self::Placements,
+        Self::Journal,
+        Self::Assignment,
+    ];
 
     const fn label(self) -> &'static str {
         match self {
@@ -35,6 +44,7 @@ impl Part {
             Self::Person => "Person",
             Self::Threat => "Hotbedömning",
             Self::Police => "Poliskontakter",
+            Self::Decisions => "Beslut",
             Self::Placements => "Placering och kostnad",
             Self::Journal => "Journal",
             Self::Assignment => "Behörighet",
@@ -47,6 +57,7 @@ impl Part {
             Self::Person => "/person",
             Self::Threat => "/hotbedomningar",
             Self::Police => "/poliskontakter",
+            Self::Decisions => "/beslut",
             Self::Placements => "/placeringar",
             Self::Journal => "/journal",
             Self::Assignment => "/tilldelning",
@@ -59,6 +70,7 @@ impl Part {
             Self::Threat => Permission::ReadThreat,
             Self::Police => Permission::ReadPoliceContacts,
             Self::Journal => Permission::ReadJournal,
+            Self::Decisions => Permission::ReadDecisions,
             Self::Overview | Self::Placements | Self::Assignment => Permission::ReadCase,
         }
     }

@@ -21,6 +21,7 @@ use crate::crypto::seal::{Place, Sealed};
 use crate::db::Work;
 use crate::error::{Error, Result};
 use crate::identity::parked::{self, Unsent};
+use crate::identity::proof::{Proven, prove_again};
 use crate::personal::Personal;
 use crate::state::AppState;
 use crate::web::flash::Flash;
@@ -32,11 +33,9 @@ pub struct Desk {
     actor: Actor,
     source: Source,
     visitor: Visitor,
-    municipality: Arc<str>,
     trail: Vec<Note>,
     changed: bool,
-    keys: Arc<KeyRing>,
-    clock: Clock,
+    state: AppState,
 }
 
 /// Proof that the trail is on disk: the only thing that opens sealed fields.
@@ -67,17 +66,7 @@ impl Desk {
         let (work, opened) = state.db().begin_as(&visitor.token).await?.ok_or(Error::SignedOut)?;
         let actor = Actor::from_door(opened);
         let source = actor.source(visitor.address.clone());
-        Ok(Self {
-            work,
-            actor,
-            source,
-            visitor,
-            municipality: state.municipality.clone(),
-            trail: Vec::new(),
-            changed: false,
-            keys: state.keys.clone(),
-            clock: state.clock.clone(),
-        })
+        Ok(Self { work, actor, source, visitor, trail: Vec::new(), changed: false, state: state.clone() })
     }
 
     pub fn actor(&self) -> &Actor {
@@ -85,17 +74,17 @@ impl Desk {
     }
 
     pub fn clock(&self) -> &Clock {
-        &self.clock
+        &self.state.clock
     }
 
     pub fn keys(&self) -> &KeyRing {
-        &self.keys
+        &self.state.keys
     }
 
     /// Asks one question about a sealed field without showing it, for rules that need the answer before a change: the
     /// answer leaves only together with the trail.
     pub fn ask<T>(&self, place: Place, sealed: &Sealed, question: impl FnOnce(&Personal) -> T) -> Result<T> {
-        Ok(question(&self.keys.open_field(place, sealed)?))
+        Ok(question(&self.state.keys.open_field(place, sealed)?))
     }
 
     pub(super) fn note(&mut self, note: Note) {
@@ -127,14 +116,27 @@ impl Desk {
 
     /// The frame of the page that answers this visitor.
     pub(super) fn shell(&self) -> Shell {
-        shell::fill(&self.actor, &self.clock, &self.municipality, &self.visitor)
+        shell::fill(&self.actor, &self.state.clock, &self.state.municipality, &self.visitor)
     }
 
     /// Writes the trail and commits.
     pub(super) async fn settle(mut self) -> Result<Receipt> {
-        audit::append(&mut self.work, &self.keys, self.clock.now(), &self.source, &self.trail).await?;
+        audit::append(&mut self.work, &self.state.keys, self.state.clock.now(), &self.source, &self.trail).await?;
         self.work.commit().await?;
-        Ok(Receipt { keys: self.keys })
+        Ok(Receipt { keys: self.state.keys })
+    }
+
+    /// Asks for password and one-time code once more. The desk is left for the while that takes: what was looked at is
+    /// written down, and whoever comes back sits down anew with what they may then.
+    pub(super) async fn prove_again(self, password: &str, code: &str) -> Result<(Proven, AppState, Visitor)> {
+        if self.changed {
+            return Err(Error::internal("what is to be proven first was begun before"));
+        }
+        let (state, visitor, source) = (self.state.clone(), self.visitor.clone(), self.source.clone());
+        self.settle().await?;
+        let AppState { keys, passwords, clock, .. } = &state;
+        let proven = prove_again(state.db(), keys, passwords, clock, source, password, code).await?;
+        Ok((proven, state, visitor))
     }
 
     /// A page, once its trail is on disk. Half a change is never committed beside a page that says what is wrong.
@@ -177,7 +179,7 @@ impl Desk {
         tried: &str,
         answer: Error,
     ) -> Error {
-        let tried = data_encoding::HEXLOWER.encode(&self.keys.search_hash(tried)[..]);
+        let tried = data_encoding::HEXLOWER.encode(&self.state.keys.search_hash(tried)[..]);
         let mut note = Note::of(event).with("right", format!("{asked:?}")).with("tried", tried);
         note.case = case;
         self.note(note);

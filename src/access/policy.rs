@@ -3,11 +3,12 @@
 
 use super::actor::Actor;
 use super::right::Permission::{
-    self, AssignCase, CancelJournal, CloseCase, GiveConsent, JoinIntake, ListCases, ListPlacements, ManageCase,
-    ManagePlacements, ManageProviders, OpenCase, OpenLocation, OwnSettings, ReadCase, ReadConsents, ReadIntakes,
-    ReadJournal, ReadPerson, ReadPoliceContacts, ReadProviders, ReadStart, ReadThreat, RegisterIntake,
-    RegisterPoliceContact, RegisterThreat, SeeInformant, SetProtection, SettleIntake, SettleThreat, WithdrawConsent,
-    WriteJournal,
+    self, AssignCase, CancelJournal, CloseCase, CorrectDecision, DraftDecision, FollowDecision, GiveConsent,
+    JoinIntake, ListCases, ListPlacements, ListUnexecuted, ManageCase, ManagePlacements, ManageProviders, OpenCase,
+    OpenLocation, OwnSettings, ReadCase, ReadConsents, ReadDecisions, ReadIntakes, ReadJournal, ReadPerson,
+    ReadPoliceContacts, ReadProviders, ReadStart, ReadThreat, RecordCommitteeDecision, RegisterIntake,
+    RegisterPoliceContact, RegisterThreat, SeeInformant, SetProtection, SettleIntake, SettleThreat, SignDecision,
+    WithdrawConsent, WriteJournal,
 };
 use crate::vocabulary::Role::{Caseworker, Controller, Coordinator, LogReviewer, Manager, PoliceLiaison, Sysadmin};
 use crate::vocabulary::{AssignmentKind, ProtectionLevel, Role};
@@ -56,9 +57,16 @@ pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) ->
         (Coordinator, WithdrawConsent) | (Manager, CancelJournal) => true,
         (Caseworker, CancelJournal) | (Coordinator, WriteJournal | CancelJournal) => false,
         (Manager, WriteJournal | GiveConsent | WithdrawConsent) => false,
+        (Caseworker, ReadDecisions) => case.works_with(),
+        (Caseworker, DraftDecision | SignDecision | FollowDecision) => open && case.works_with(),
+        (Coordinator | Manager, ReadDecisions) => true,
+        (Coordinator, SignDecision) => open,
+        (Manager, DraftDecision | SignDecision | FollowDecision | CorrectDecision | RecordCommitteeDecision) => open,
+        (Caseworker, CorrectDecision | RecordCommitteeDecision) => false,
+        (Coordinator, DraftDecision | FollowDecision | CorrectDecision | RecordCommitteeDecision) => false,
         (PoliceLiaison | Controller | LogReviewer | Sysadmin, _) => false,
         (_, ReadStart | ListCases | OpenCase | ListPlacements | ReadProviders | ManageProviders | OwnSettings) => false,
-        (_, ReadIntakes | RegisterIntake | SettleIntake | JoinIntake) => false,
+        (_, ReadIntakes | RegisterIntake | SettleIntake | JoinIntake | ListUnexecuted) => false,
     }
 }
 
@@ -74,13 +82,16 @@ pub fn allows(actor: &Actor, permission: Permission) -> bool {
         (Caseworker, ReadIntakes | RegisterIntake | SettleIntake) => true,
         (Coordinator, ReadIntakes | RegisterIntake | SettleIntake | JoinIntake | SeeInformant) => true,
         (Manager, ReadIntakes) => true,
-        (Caseworker, JoinIntake | SeeInformant) => false,
+        (Coordinator | Manager, ListUnexecuted) => true,
+        (Caseworker, JoinIntake | SeeInformant | ListUnexecuted) => false,
         (Manager, RegisterIntake | SettleIntake | JoinIntake | SeeInformant) => false,
         (PoliceLiaison | Controller | LogReviewer | Sysadmin, _) => false,
         (_, ReadCase | ReadPerson | ManageCase | SetProtection | CloseCase | AssignCase) => false,
         (_, ManagePlacements | OpenLocation | ReadThreat | RegisterThreat | SettleThreat) => false,
         (_, ReadPoliceContacts | RegisterPoliceContact) => false,
         (_, ReadJournal | WriteJournal | CancelJournal | ReadConsents | GiveConsent | WithdrawConsent) => false,
+        (_, ReadDecisions | DraftDecision | SignDecision | FollowDecision) => false,
+        (_, CorrectDecision | RecordCommitteeDecision) => false,
     }
 }
 

@@ -35,6 +35,13 @@ pub enum Permission {
     ReadConsents,
     GiveConsent,
     WithdrawConsent,
+    ReadDecisions,
+    DraftDecision,
+    SignDecision,
+    FollowDecision,
+    CorrectDecision,
+    RecordCommitteeDecision,
+    ListUnexecuted,
 }
 
 /// A right that a handler can hold proof of.
@@ -123,4 +130,18 @@ rights! {
     GiveConsent: SeesCase;
     /// Registering that a consent was taken back.
     WithdrawConsent: SeesCase;
+    /// Seeing the decisions.
+    ReadDecisions: SeesCase;
+    /// Writing a decision, sending it for approval and sending it back.
+    DraftDecision: SeesCase;
+    /// Making a decision; whether the role has delegation for it says the order of delegation.
+    SignDecision: SeesCase;
+    /// Saying what happened after a decision: who was told, what was carried out, what was appealed.
+    FollowDecision: SeesCase;
+    /// Correcting a clerical error in what was decided.
+    CorrectDecision: SeesCase;
+    /// Recording what the committee has decided.
+    RecordCommitteeDecision: SeesCase;
+    /// Decisions of all cases in reach that have not been carried out in time.
+    ListUnexecuted, seen with ListCases;
 }

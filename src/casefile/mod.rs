@@ -1,6 +1,7 @@
 //! The case on one page: what it is, who works with it, where it stands and what it costs. It shows what the rooms
 //! know and changes nothing.
 
+mod decisions;
 mod pages;
 pub mod store;
 mod threat;

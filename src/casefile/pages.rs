@@ -6,6 +6,7 @@ use axum::response::Response;
 use axum::routing::get;
 use time::{Date, Duration};
 
+use super::decisions;
 use super::store::{self, Facts};
 use super::threat::ThreatPanel;
 use crate::access::right::{AssignCase, ManagePlacements, ReadCase, RegisterThreat};
@@ -87,6 +88,7 @@ async fn show(mut case: CaseAccess<ReadCase>) -> Result<Response> {
     let came_in = intake_store::of_case(&mut case).await?;
     let police_by = contacts::first_due(&mut case).await?;
     let (case, threat) = case.also(ThreatPanel::read).await?;
+    let (case, decided) = case.also(decisions::todos).await?;
     let (head, today) = (case.head().clone(), case.desk().clock().today());
     let reference = head.reference.clone();
     let current = registered
@@ -98,10 +100,9 @@ async fn show(mut case: CaseAccess<ReadCase>) -> Result<Response> {
     let current = current.map(|placement| Current::of(&reference, placement, today)).transpose()?;
     let mut todos = todos(&head, &registered, today, case.may::<AssignCase>());
     todos.extend(police_by.map(|day| speak_with_police(&reference, day, today)));
-    if head.closed_on.is_none()
-        && let Some(threat) = &threat
-    {
-        todos.extend(threat.todos.iter().cloned());
+    if head.closed_on.is_none() {
+        todos.extend(threat.iter().flat_map(|threat| threat.todos.iter().cloned()));
+        todos.extend(decided.unwrap_or_default());
         todos.sort_by_key(|todo| todo.due.day);
     }
     let may_register = case.may::<RegisterThreat>();

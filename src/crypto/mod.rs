@@ -2,6 +2,7 @@
 //! one-time codes and the pieces the log is signed with. Knows no table, no session and no page.
 
 mod crockford;
+pub mod fingerprint;
 pub mod index;
 pub mod keyfile;
 pub mod keyring;

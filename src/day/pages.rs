@@ -8,11 +8,12 @@ use axum::routing::get;
 use time::{Date, Duration};
 
 use super::store::{self, Turning, Unspoken, Unstaffed};
-use crate::access::right::{ListCases, OpenCase, ReadIntakes, ReadStart, RegisterIntake};
+use crate::access::right::{ListCases, ListUnexecuted, OpenCase, ReadIntakes, ReadStart, RegisterIntake};
 use crate::access::{Access, policy};
 use crate::assignment;
 use crate::case::paths as cases;
 use crate::case::store::list::{Line, Wanted, lines};
+use crate::decision::paths as decisions;
 use crate::error::Result;
 use crate::intake::model::{Intake, contact_due};
 use crate::intake::{paths as intakes, store as intake_store};
@@ -80,6 +81,8 @@ impl Unspoken {
 struct Day {
     heading: &'static str,
     may_open: bool,
+    /// Where decisions that were not carried out in time are reported from, for those who do.
+    unexecuted: Option<&'static str>,
     todos: Vec<Todo>,
     unstaffed: Vec<Unstaffed>,
     lines: Vec<Line>,
@@ -116,6 +119,7 @@ async fn show(access: Access<ReadStart>) -> Result<Response> {
             Ok(Day {
                 heading: if all_are_mine { "Mina ärenden" } else { "Nyaste ärendena" },
                 may_open: access.may::<OpenCase>(),
+                unexecuted: access.may::<ListUnexecuted>().then_some(decisions::UNEXECUTED),
                 todos,
                 unstaffed,
                 lines,

@@ -19,6 +19,9 @@ use crate::state::AppState;
 /// The hidden field by which a form that is sent again tells which kept one it is.
 pub const FIELD: &str = "parked";
 
+/// What proves who somebody is goes into no drawer: it is asked for anew, and would stand in the open when given back.
+const PROOFS: [&str; 2] = ["password", "code"];
+
 const PARKED: Column = Column("parked_form.sealed");
 
 /// Windows that somebody may have had open. The oldest gives way.
@@ -77,7 +80,8 @@ pub async fn keep(state: &AppState, sent: Sent<'_>) -> Result<bool> {
     .execute(&mut *work)
     .await?;
     let id = Uuid::now_v7();
-    let fields = sent.fields.into_iter().filter(|(name, _)| name != FIELD).collect();
+    let fields =
+        sent.fields.into_iter().filter(|(name, _)| name != FIELD && !PROOFS.contains(&name.as_str())).collect();
     let contents = Contents { owner, path: sent.path.to_owned(), fields };
     let contents = Zeroizing::new(serde_json::to_string(&contents).map_err(Error::internal)?);
     // Under both keys: it may say where somebody is, and the data key alone must not open that.

@@ -45,11 +45,11 @@ pub enum Outcome {
 }
 
 /// What the account must match; absent parts never match.
-struct Credential {
-    account_id: Uuid,
+pub(super) struct Credential {
+    pub(super) account_id: Uuid,
     role: Role,
-    password: String,
-    seed: Seed,
+    pub(super) password: String,
+    pub(super) seed: Seed,
     last_step: i64,
 }
 
@@ -145,14 +145,27 @@ async fn lane(work: &mut PgConnection, keys: &KeyRing, name: &str, device: Optio
 
 /// Only of an account that is active, activated and has a role today: `sec.open` would let no other one in.
 async fn credential(work: &mut PgConnection, keys: &KeyRing, name: &str) -> Result<Option<Credential>> {
+    let account = sqlx::query_scalar!("select account_id from identity.credential where user_name = $1", name)
+        .fetch_optional(&mut *work)
+        .await?;
+    // Looked for also when there is none, so that both take as long.
+    credential_of(work, keys, account.unwrap_or_default()).await
+}
+
+/// The same of an account that is known by its id.
+pub(super) async fn credential_of(
+    work: &mut PgConnection,
+    keys: &KeyRing,
+    account: Uuid,
+) -> Result<Option<Credential>> {
     let row = sqlx::query!(
         r#"select c.account_id, c.password as "password!", c.code_seed as "code_seed!", c.last_code_step,
                   g.role as "role: Role"
            from identity.credential c
            join account a on a.id = c.account_id and a.is_active
            join role_grant g on g.account_id = a.id and now() >= g.valid_from and now() < g.valid_to
-           where c.user_name = $1 and c.password is not null and c.code_seed is not null"#,
-        name
+           where c.account_id = $1 and c.password is not null and c.code_seed is not null"#,
+        account
     )
     .fetch_optional(work)
     .await?;
@@ -167,7 +180,7 @@ async fn credential(work: &mut PgConnection, keys: &KeyRing, name: &str) -> Resu
     }))
 }
 
-fn step(seed: &Seed, code: &str, now: OffsetDateTime) -> Option<i64> {
+pub(super) fn step(seed: &Seed, code: &str, now: OffsetDateTime) -> Option<i64> {
     matching_step(seed, code, now.unix_timestamp())
 }
 

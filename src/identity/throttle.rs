@@ -6,6 +6,7 @@ use std::net::IpAddr;
 
 use sqlx::PgConnection;
 use time::{Duration, OffsetDateTime};
+use uuid::Uuid;
 
 use crate::crypto::KeyRing;
 use crate::error::Result;
@@ -30,6 +31,11 @@ impl Lane {
     /// All other devices, per user name.
     pub(super) fn strangers(keys: &KeyRing, name: &str) -> Self {
         Self { bucket: bucket(keys, "name", name), free: 5 }
+    }
+
+    /// Whoever is signed in and proves it once more: a stranger's guesses at the door do not count here.
+    pub(super) fn proof(keys: &KeyRing, account: Uuid) -> Self {
+        Self { bucket: bucket(keys, "proof", &account.to_string()), free: 5 }
     }
 
     /// Counts a try. `Some` is the wait that is left: the try must not be judged.

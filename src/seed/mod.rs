@@ -3,6 +3,7 @@
 //! and that nobody has used.
 
 mod data;
+mod decisions;
 mod intake;
 mod logins;
 mod threats;
@@ -61,6 +62,7 @@ pub async fn demo(state: &AppState) -> Result<()> {
         references.push(open(state, &colleagues, &homes, one, told).await?);
     }
     threats::assess(state, &colleagues, &references).await?;
+    decisions::decide(state, &colleagues, &references).await?;
     intake::others(state, &colleagues).await?;
     stand_up(state, &colleagues).await
 }

@@ -27,8 +27,8 @@ use crate::error::Error;
 use crate::state::AppState;
 use crate::web::client::Network;
 use crate::{
-    account, assignment, case, casefile, consent, day, health, intake, jobs, journal, organisation, person, placement,
-    programme, provider, seed, signin, threat, web,
+    account, assignment, case, casefile, consent, day, decision, health, intake, jobs, journal, organisation, person,
+    placement, programme, provider, seed, signin, threat, web,
 };
 
 /// Ports tried by a private server, one after the other.
@@ -131,6 +131,7 @@ pub fn routes(state: AppState) -> Router {
         .merge(web::assets::router())
         .merge(signin::routes())
         .merge(threat::routes())
+        .merge(decision::routes())
         .merge(provider::routes())
         .merge(placement::routes())
         .merge(casefile::routes())

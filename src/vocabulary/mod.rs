@@ -57,6 +57,7 @@ macro_rules! vocabulary {
 }
 
 mod case;
+mod decision;
 mod intake;
 mod journal;
 mod people;
@@ -64,6 +65,7 @@ mod placement;
 mod police;
 
 pub use case::*;
+pub use decision::*;
 pub use intake::*;
 pub use journal::*;
 pub use people::*;
@@ -112,6 +114,16 @@ pub const TYPES: &[(&str, &[&str])] = &[
     (ConsentRecipient::TYPE_NAME, ConsentRecipient::CODES),
     (ConsentForm::TYPE_NAME, ConsentForm::CODES),
     (DisclosureCategory::TYPE_NAME, DisclosureCategory::CODES),
+    (DecisionType::TYPE_NAME, DecisionType::CODES),
+    (DecisionOutcome::TYPE_NAME, DecisionOutcome::CODES),
+    (DecisionStatus::TYPE_NAME, DecisionStatus::CODES),
+    (LegalBasis::TYPE_NAME, LegalBasis::CODES),
+    (ReasonsException::TYPE_NAME, ReasonsException::CODES),
+    (DecisionMaker::TYPE_NAME, DecisionMaker::CODES),
+    (NotifiedHow::TYPE_NAME, NotifiedHow::CODES),
+    (AppealState::TYPE_NAME, AppealState::CODES),
+    (CourtOutcome::TYPE_NAME, CourtOutcome::CODES),
+    (DelayReason::TYPE_NAME, DelayReason::CODES),
 ];
 
 #[cfg(test)]
@@ -122,6 +134,7 @@ mod tests {
 
     const SOURCES: &[&str] = &[
         include_str!("case.rs"),
+        include_str!("decision.rs"),
         include_str!("intake.rs"),
         include_str!("journal.rs"),
         include_str!("placement.rs"),

@@ -7,7 +7,7 @@ use utvag::vocabulary::Role;
 
 use crate::support::app::App;
 use crate::support::page::with_cookie;
-use crate::support::people::Person;
+use crate::support::people::{PASSWORD, Person};
 
 /// The session's time is up, as after a long telephone call.
 async fn time_passes(app: &App, person: &Person<'_>) {
@@ -25,6 +25,19 @@ async fn comes_back<'a>(person: &Person<'a>) -> Person<'a> {
     let mut back = person.twin();
     back.sign_in_towards("/konto/osparat").await;
     back
+}
+
+#[tokio::test]
+async fn a_password_or_code_that_was_sent_with_a_form_is_not_kept() {
+    let app = App::start().await;
+    let karin = app.coordinator().await;
+    time_passes(&app, &karin).await;
+    let typed = [("why", "Ett skrivfel i texten."), ("password", PASSWORD), ("code", "123456")];
+    karin.post("/arenden/AVH-7KQ2-M4X/beslut/0193f000-0000-7000-8000-000000000001/rattelse", &typed).await.is(303);
+    let karin = comes_back(&karin).await;
+    let page = karin.get("/konto/osparat").await;
+    page.is_ok().shows("Ett skrivfel i texten.").lacks(PASSWORD).lacks("123456");
+    assert!(page.attributes("[name='password'], [name='code']", "value").is_empty());
 }
 
 async fn kept(app: &App) -> i64 {

@@ -12,6 +12,8 @@ mod cleaning;
 mod consenting;
 mod costs;
 mod cut_off;
+mod deciding;
+mod decision_rules;
 mod demo_municipality;
 mod keeping_drafts;
 mod keeping_providers;

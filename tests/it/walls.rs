@@ -19,7 +19,7 @@ declare
   committee uuid := gen_random_uuid();
   somebody uuid;
   r text;
-  p uuid; c uuid; pr uuid; pl uuid; w uuid; sam uuid;
+  p uuid; c uuid; d uuid; pr uuid; pl uuid; w uuid; sam uuid;
 begin
   perform set_config('app.event', 'test.fixture', true);
   insert into municipality (name, code, county_code) values ('Granviks kommun', '9999', '99');
@@ -83,6 +83,12 @@ begin
         registered_by, registered_at)
       values (gen_random_uuid(), c, 'sig', array['sig']::consent_recipient[], array['identity']::disclosure_category[], '\x00',
         'oral', '2026-01-05', '2027-01-05', true, w, '2026-01-05');
+    d := gen_random_uuid();
+    insert into decision (id, case_id, number, type, outcome, legal_basis, scope, from_day, emergency, reasons_exception, maker,
+        conceal_staff_names, created_by, edited_by)
+      values (d, c, 1, 'open_investigation', 'granted', '{sol_14_2}', '\x00', '2026-01-05', false, 'obvious', 'delegate', false, w, w);
+    insert into decision_correction (id, decision_id, case_id, number, scope, why, text_hash, made_by)
+      values (gen_random_uuid(), d, c, 1, '\x00', '\x00', sha256('\x00'), w);
     if r = 'AVH-AAAA-AAA' then
       insert into assignment (id, case_id, account_id, kind, granted_by, reason) values
         (gen_random_uuid(), c, w, 'responsible', sam, 'prov'), (gen_random_uuid(), c, sam, 'coordinator', sam, 'prov');
@@ -155,6 +161,9 @@ const EXPECTED: &[(&str, [&str; 9])] = &[
     ("case_file", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("committee", ["1", "1", "1", "1", "1", "1", "1", "1", "0"]),
     ("consent", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
+    ("decision", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
+    ("decision_correction", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
+    ("delegation_rule", ["33", "33", "33", "33", "0", "0", "0", "0", "0"]),
     ("district", ["1", "1", "1", "1", "1", "1", "1", "1", "0"]),
     ("framework_agreement", ["1", "1", "1", "1", "0", "0", "0", "0", "0"]),
     ("framework_price", ["1", "1", "1", "1", "0", "0", "0", "0", "0"]),

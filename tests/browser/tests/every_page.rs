@@ -2,6 +2,7 @@
 //! page is looked at from its first day.
 
 use utvag::clock::Clock;
+use utvag::decision::paths;
 use utvag::seed;
 use utvag::vocabulary::Role;
 
@@ -25,8 +26,9 @@ const OTHERS: [(Role, &[&str]); 3] = [
 /// Lists before there is anything in them.
 const EMPTY: [&str; 6] =
     ["/", "/aktualiseringar", "/aktualiseringar?visa=avslutade", "/arenden", "/boenden", "/placeringar"];
-const BARE_CASE: [&str; 9] = [
+const BARE_CASE: [&str; 10] = [
     "",
+    "/beslut",
     "/person",
     "/samtycken",
     "/placeringar",
@@ -156,6 +158,38 @@ async fn every_form_that_comes_back_is_sound_and_so_are_empty_lists_and_what_oth
             browser.comes_back().await;
         };
         faults.extend(browser.faults_in_each_look(&picture("fel", route), sent).await);
+    }
+    none(&faults);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn decisions_are_sound_to_those_who_write_and_make_them() {
+    let mut browser = Browser::start().await;
+    let app = App::start().await;
+    browser.visits(&app).await;
+    let world = World::made(&app).await;
+    let (case, [made, undecided]) = (&world.case, world.decisions);
+    // Pictures are called by what they show and not by ids that are drawn anew.
+    let ids = [case.clone(), made.to_string(), undecided.to_string()];
+    let plain = |address: &str| ids.iter().fold(address.to_owned(), |text, id| text.replace(id, ""));
+    let mut faults = Vec::new();
+    browser.comes_as(&world.malin).await;
+    for address in [paths::show(case, undecided), paths::give_back(case, undecided), paths::receive(case, made)] {
+        faults.extend(browser.looks_at("handlaggare", &plain(&address), &address).await);
+    }
+    for address in
+        [paths::new(case), paths::appeal(case, made), paths::delay(case, made), paths::give_back(case, undecided)]
+    {
+        let sent = async || {
+            browser.goto(&address).await;
+            browser.click("main form .savebar button").await;
+            browser.comes_back().await;
+        };
+        faults.extend(browser.faults_in_each_look(&picture("fel", &plain(&address)), sent).await);
+    }
+    browser.comes_as(&Person::hired(&app, Role::Manager).await).await;
+    for address in [paths::sign(case, undecided), paths::correct(case, made), paths::notice(case, made)] {
+        faults.extend(browser.looks_at("chef", &plain(&address), &address).await);
     }
     none(&faults);
 }

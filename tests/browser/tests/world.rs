@@ -5,8 +5,9 @@ use uuid::Uuid;
 use utvag::vocabulary::Role;
 
 use crate::support::app::App;
+use crate::support::decisions::Typed;
 use crate::support::homes::Home;
-use crate::support::journal::Typed;
+use crate::support::journal::Typed as TypedNote;
 use crate::support::people::Person;
 
 pub const REASON: &str = "Behovet är renodlat kriminell problematik och ingen plats inom ramavtal passar.";
@@ -90,6 +91,8 @@ pub struct World<'a> {
     placement: Uuid,
     /// Confirmed, and waiting for somebody to.
     threats: [Uuid; 2],
+    /// Made and told to the party, and waiting to be made.
+    pub decisions: [Uuid; 2],
     /// Of the person who has the case, and of somebody new.
     intakes: [Uuid; 2],
     note: Uuid,
@@ -150,6 +153,12 @@ impl<'a> World<'a> {
         karin.post(&format!("{show}/faststallande"), &[("version", "1")]).await.leads_to(&show);
         let (waiting, _) = sent(&malin, &list, owned(&THREAT)).await;
 
+        let made = Typed::outpatient("2026-12-31", "2027-06-29").submitted_by(&malin, &case).await;
+        malin.decides(&case, made).await;
+        let told = [("on", "2026-12-31"), ("choice", "in_person")];
+        malin.registers(&utvag::decision::paths::notify(&case, made), &told).await;
+        let undecided = Typed::hvb("2026-12-31", "2027-06-29").submitted_by(&malin, &case).await;
+
         let (known, show) = sent(&malin, "/aktualiseringar", owned(&INTAKE)).await;
         let spoken = format!("{show}/poliskontakter");
         sent(&malin, &spoken, owned(&SPOKEN)).await;
@@ -159,9 +168,9 @@ impl<'a> World<'a> {
         let (unknown, _) = sent(&malin, "/aktualiseringar", told).await;
         sent(&malin, &format!("/arenden/{case}/poliskontakter"), owned(&SPOKEN)).await;
 
-        let note = Typed::note();
+        let note = TypedNote::note();
         note.sent_to(&format!("/arenden/{case}/journal"), &malin).await.leads_to(&format!("/arenden/{case}/journal"));
-        let consent = Typed::consent();
+        let consent = TypedNote::consent();
         let list = format!("/arenden/{case}/samtycken");
         consent.sent_to(&list, &malin).await.leads_to(&format!("{list}/{}", consent.id));
 
@@ -177,6 +186,7 @@ impl<'a> World<'a> {
             agreement,
             placement,
             threats: [confirmed, waiting],
+            decisions: [made, undecided],
             intakes: [known, unknown],
             note: note.id,
             consent: consent.id,
@@ -193,6 +203,7 @@ impl<'a> World<'a> {
             ("{intake}", self.intakes.iter().map(Uuid::to_string).collect()),
             ("{entry}", vec![self.note.to_string()]),
             ("{consent}", vec![self.consent.to_string()]),
+            ("{decision}", self.decisions.iter().map(Uuid::to_string).collect()),
             ("{assessment}", self.threats.iter().map(Uuid::to_string).collect()),
         ];
         let mut pages = vec![route.to_owned()];

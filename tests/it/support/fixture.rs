@@ -33,6 +33,8 @@ pub struct Furnished {
     pub agreement: Uuid,
     pub assignment: Uuid,
     pub assessment: Uuid,
+    /// A draft that waits to be decided, written by the responsible one.
+    pub decision: Uuid,
     /// Waits, and is the responsible one's.
     pub intake: Uuid,
     pub entry: Uuid,
@@ -191,10 +193,23 @@ pub async fn furnish(
     .await
     .unwrap();
     let assessment = assess(owner, keys, case, responsible).await;
+    let decision = undecided(owner, keys, case, responsible).await;
     let intake = waiting(owner, keys, unit, responsible).await;
     let entry = noted(owner, keys, case, responsible).await;
     let consent = consented(owner, keys, case, responsible).await;
-    Furnished { case, reference, placement, alias: "L-001", agreement, assignment, assessment, intake, entry, consent }
+    Furnished {
+        case,
+        reference,
+        placement,
+        alias: "L-001",
+        agreement,
+        assignment,
+        assessment,
+        decision,
+        intake,
+        entry,
+        consent,
+    }
 }
 
 /// A case with the same two named in it, and nothing else; its reference.
@@ -283,6 +298,26 @@ async fn consented(owner: &mut PgConnection, keys: &KeyRing, case: Uuid, registr
     .await
     .unwrap();
     consent
+}
+
+/// A decision that waits to be made.
+async fn undecided(owner: &mut PgConnection, keys: &KeyRing, case: Uuid, author: Uuid) -> Uuid {
+    let decision = Uuid::now_v7();
+    sqlx::query(
+        "insert into decision (id, case_id, number, type, outcome, legal_basis, scope, from_day, emergency,
+           reasons_exception, maker, conceal_staff_names, status, created_by, edited_by, sent_by)
+         values ($1, $2, 1, 'open_investigation', 'granted', '{sol_14_2}', $3, $4, false, 'obvious', 'delegate', false,
+           'for_approval', $5, $5, $5)",
+    )
+    .bind(decision)
+    .bind(case)
+    .bind(keys.seal(utvag::decision::SCOPE.at(decision), "En utredning inleds.").unwrap().as_bytes())
+    .bind(FROM)
+    .bind(author)
+    .execute(owner)
+    .await
+    .unwrap();
+    decision
 }
 
 /// An intake that waits, taken in by the colleague.

@@ -4,6 +4,7 @@
 pub mod app;
 pub mod cases;
 pub mod database;
+pub mod decisions;
 pub mod dice;
 pub mod fixture;
 pub mod homes;
