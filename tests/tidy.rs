@@ -14,7 +14,7 @@ const FLOORS: [&str; 7] = [
     "crypto db",
     "state audit identity web",
     "access",
-    "signin account organisation person intake case assignment consent journal threat check deviation motivation investigation decision provider placement",
+    "signin account organisation person intake case assignment consent journal threat check deviation motivation investigation decision provider exposure placement",
     "casefile day search programme",
     "server jobs health seed operator main",
 ];
@@ -121,7 +121,7 @@ fn proof_faults(path: &str, code: &str) -> Vec<String> {
     if ["seed", "identity"].contains(&module(path)) {
         return Vec::new();
     }
-    let found = finds(code, "Proof::lent").into_iter();
+    let found = finds(code, "Proof::lent");
     found.map(|at| format!("{path}:{}: who signs proves who they are", line(code, at))).collect()
 }
 

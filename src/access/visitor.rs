@@ -27,7 +27,7 @@ pub(super) enum Flashed {
 }
 
 impl Visitor {
-    pub(super) fn of(parts: &Parts) -> Self {
+    pub fn of(parts: &Parts) -> Self {
         let jar = CookieJar::from_headers(&parts.headers);
         let token = jar.get(SESSION_COOKIE).map(|cookie| cookie.value().to_owned()).unwrap_or_default();
         Self {

@@ -71,6 +71,8 @@ events! {
     PlacementEnded = "placement.ended", "Avslutade en placering";
     AbsenceNoted = "placement.absence", "Registrerade frånvaro";
     LocationOpened = "location.opened", "Öppnade en vistelseort";
+    PlaceStopped = "place.stopped", "Stoppades: texten verkade röja var personen vistas";
+    PlaceLetThrough = "place.let_through", "Sparade en text som verkade röja plats, med skäl";
     ThreatShown = "threat.shown", "Visade hotbedömningar";
     ThreatRegistered = "threat.registered", "Registrerade en hotbedömning";
     ThreatConfirmed = "threat.confirmed", "Fastställde en hotbedömning";

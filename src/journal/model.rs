@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::crypto::Sealed;
 use crate::vocabulary::{
-    AssignmentKind, CaseStatus, CloseReason, ConsentKind, JournalEvent, JournalKind, ProgrammeStatus,
+    AssignmentKind, CaseStatus, CloseReason, ConsentKind, DecisionType, JournalEvent, JournalKind, ProgrammeStatus,
 };
 
 /// The longest text of facts or of an assessment.
@@ -111,7 +111,11 @@ impl Line {
             }
             ThreatConfirmed => Some(format!("Version {detail}.")),
             ConsentGiven | ConsentWithdrawn => ConsentKind::parse(detail).map(|kind| format!("{kind}.")),
-            DecisionSigned | Disclosed => Some(format!("{detail}.")),
+            DecisionSigned => {
+                let number = self.subject.as_deref()?;
+                DecisionType::parse(detail).map(|kind| format!("Beslut {number}: {kind}."))
+            }
+            Disclosed => Some(format!("{detail}.")),
         }
     }
 }

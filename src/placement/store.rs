@@ -13,6 +13,7 @@ use crate::calendar::Period;
 use crate::crypto::seal::{Column, Sealed};
 use crate::db::on_constraint;
 use crate::error::{Error, Result};
+use crate::exposure;
 use crate::money::Ore;
 use crate::vocabulary::{
     AbsenceRate, AbsenceReason, EndReason, OutsideReason, PlacementKind, PlacementStatus, ProcurementForm, RateKind,
@@ -233,7 +234,7 @@ pub async fn start(case: &mut CaseAccess<ManagePlacements>, new: &NewPlacement) 
     }
     add_rates(case, new.id, &new.rates, new.source).await?;
     sqlx::query!("select vault.put($1, $2)", new.id, location.as_bytes()).execute(case.read()).await?;
-    Ok(())
+    exposure::store::remember(case, new.id, new.home, &new.location_note).await
 }
 
 async fn add_rates(

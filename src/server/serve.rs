@@ -27,8 +27,8 @@ use crate::error::Error;
 use crate::state::AppState;
 use crate::web::client::Network;
 use crate::{
-    account, assignment, case, casefile, consent, day, decision, health, intake, jobs, journal, organisation, person,
-    placement, programme, provider, seed, signin, threat, web,
+    account, assignment, case, casefile, consent, day, decision, exposure, health, intake, jobs, journal, organisation,
+    person, placement, programme, provider, seed, signin, threat, web,
 };
 
 /// Ports tried by a private server, one after the other.
@@ -146,8 +146,10 @@ pub fn routes(state: AppState) -> Router {
         .merge(day::routes());
     #[cfg(debug_assertions)]
     let routes = routes.merge(web::components::router());
+    let stop_places = from_fn_with_state(state.clone(), exposure::stop);
+    // Around the other: what meets an ended session is kept before anybody reads it.
     let keep_unsent = from_fn_with_state(state.clone(), signin::keep_unsent);
-    routes.fallback(|| async { Error::NotFound }).layer(keep_unsent).with_state(state)
+    routes.fallback(|| async { Error::NotFound }).layer(stop_places).layer(keep_unsent).with_state(state)
 }
 
 /// What whoever started a private server reads: in Swedish, like the pages.

@@ -21,6 +21,7 @@ mod keeping_the_journal;
 mod log;
 mod losing_no_text;
 mod naming_colleagues;
+mod naming_places;
 mod opening_a_case;
 mod operations;
 mod own_settings;

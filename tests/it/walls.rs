@@ -198,6 +198,7 @@ const EXPECTED: &[(&str, [&str; 9])] = &[
     ("threat_assessment", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("unstaffed_case", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("vault.location", ["-"; 9]),
+    ("vault.location_mark", ["-"; 9]),
     ("vault.opening", ["-"; 9]),
 ];
 

@@ -97,16 +97,15 @@ pub async fn session(owner: &mut PgConnection, account: Uuid) -> (Uuid, String) 
     (id, token.reveal().to_owned())
 }
 
-/// A provider with a home and an agreement, and an open case with a person, two who are named in it, and a running
-/// placement with a price, an absence and a location.
-pub async fn furnish(
-    owner: &mut PgConnection,
-    keys: &KeyRing,
-    unit: Uuid,
-    responsible: Uuid,
-    coordinator: Uuid,
-) -> Furnished {
-    announce(owner).await;
+/// Where somebody can be placed.
+struct Placed {
+    provider: Uuid,
+    home: Uuid,
+    agreement: Uuid,
+}
+
+/// A provider with a home and an agreement.
+async fn homes(owner: &mut PgConnection, keys: &KeyRing) -> Placed {
     let sealed = |place: Place, text: &str| keys.seal(place, text).unwrap().as_bytes().to_vec();
     let (provider, home, agreement) = (Uuid::now_v7(), Uuid::now_v7(), Uuid::now_v7());
     sqlx::query(
@@ -128,6 +127,21 @@ pub async fn furnish(
     .execute(&mut *owner)
     .await
     .unwrap();
+    Placed { provider, home, agreement }
+}
+
+/// A provider with a home and an agreement, and an open case with a person, two who are named in it, and a running
+/// placement with a price, an absence and a location.
+pub async fn furnish(
+    owner: &mut PgConnection,
+    keys: &KeyRing,
+    unit: Uuid,
+    responsible: Uuid,
+    coordinator: Uuid,
+) -> Furnished {
+    announce(owner).await;
+    let sealed = |place: Place, text: &str| keys.seal(place, text).unwrap().as_bytes().to_vec();
+    let Placed { provider, home, agreement } = homes(owner, keys).await;
 
     let (person, identity) = (Uuid::now_v7(), Uuid::now_v7());
     sqlx::query(

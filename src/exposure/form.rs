@@ -1,0 +1,66 @@
+//! What was typed in any form of a case, and what is known of a home, as words to compare.
+
+use std::collections::BTreeSet;
+
+use axum::body::{Body, Bytes};
+use axum::extract::{Form, FromRequest, Request};
+use axum::http::header;
+use uuid::Uuid;
+
+use super::words::Place;
+use crate::personal::Personal;
+
+/// The field that says why the text may be saved as it stands.
+pub(super) const EXCEPTION: &str = "place_exception";
+
+/// What goes into the vault itself, what proves who somebody is, and what nobody has typed.
+const NOT_READ: [&str; 5] = ["location_note", "password", "code", "id", EXCEPTION];
+
+/// What the register says of a home.
+pub(super) struct KnownPlace {
+    pub name: Personal,
+    pub municipality: Personal,
+    pub address: Personal,
+}
+
+impl KnownPlace {
+    /// The words that give it away, with what was noted about how to get there.
+    pub(super) fn words(&self, note: &str) -> BTreeSet<String> {
+        let (name, municipality, address) = (self.name.reveal(), self.municipality.reveal(), self.address.reveal());
+        Place { name, municipality, address, note }.words()
+    }
+}
+
+/// Nothing where it is no form.
+pub(super) async fn fields(body: Bytes) -> Vec<(String, String)> {
+    let request = Request::post("/")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(Body::from(body))
+        .unwrap_or_default();
+    Form::from_request(request, &()).await.map_or_else(|_| Vec::new(), |Form(fields)| fields)
+}
+
+pub(super) fn is_text((name, text): &(String, String)) -> bool {
+    !NOT_READ.contains(&name.as_str()) && text.trim().len() > 2 && Uuid::try_parse(text).is_err()
+}
+
+/// What is put away with *Spara utkast* is read by nobody else yet.
+pub(super) fn is_private(fields: &[(String, String)]) -> bool {
+    fields.iter().any(|(name, value)| name == "utkast" && !value.is_empty())
+}
+
+/// What the field is called where it stands; the others are texts.
+pub(super) fn label(name: &str) -> &'static str {
+    match name {
+        "fact" | "facts" => "Faktauppgifter",
+        "assessment" => "Bedömning",
+        "source" => "Uppgiften kommer från",
+        "purpose" => "Ändamål",
+        "reasons" => "Skäl för beslutet",
+        "scope" => "Vad beslutet gäller",
+        "reason" | "why" => "Skäl",
+        "summary" => "Sammanfattning",
+        "description" => "Beskrivning",
+        _ => "Text",
+    }
+}
