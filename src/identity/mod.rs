@@ -16,9 +16,10 @@ use crate::crypto::seal::Column;
 /// credential as it is.
 pub(crate) const CODE_SEED: Column = Column("identity.credential.code_seed");
 
-/// The user name as it is kept and compared: nobody is refused for a capital letter or a space after it.
+/// The user name as it is kept and compared: nobody is refused for a capital letter or a space after it. No name has
+/// control characters, and Postgres would not even be asked about NUL.
 fn plain_name(typed: &str) -> String {
-    typed.trim().to_lowercase()
+    typed.trim().replace(char::is_control, "").to_lowercase()
 }
 
 /// Joins refusals of one name in the log without naming anybody: what was typed may be a password in the wrong field.

@@ -61,18 +61,19 @@ fn is_open(route: &Route) -> bool {
     OPEN.iter().any(|start| route.path.starts_with(start))
 }
 
-struct World {
-    app: App,
+/// A house with one furnished case, and everybody.
+pub(crate) struct World {
+    pub app: App,
     owner: PgConnection,
     /// In the order of `WHO`.
     accounts: Vec<Option<Uuid>>,
-    found: Furnished,
+    pub found: Furnished,
     /// One of `soc`'s own.
     session: Uuid,
 }
 
 impl World {
-    async fn new() -> Self {
+    pub async fn new() -> Self {
         let app = App::start().await;
         let mut owner = app.database.superuser().await;
         fixture::announce(&mut owner).await;
@@ -92,7 +93,7 @@ impl World {
     }
 
     /// The route's address about the fixture, in the case of the reference.
-    fn address(&self, route: &Route, reference: &str) -> String {
+    pub fn address(&self, route: &Route, reference: &str) -> String {
         let stylesheet = utvag::web::assets::path("css/app.css").trim_start_matches("/static/");
         let samples = [
             ("{case}", reference.to_owned()),
@@ -119,6 +120,17 @@ impl World {
             );
         }
         address
+    }
+
+    /// A session of one of them.
+    pub async fn cookie(&mut self, who: usize) -> String {
+        let account = self.accounts[who].unwrap();
+        format!("__Host-session={}", fixture::session(&mut self.owner, account).await.1)
+    }
+
+    pub async fn get(&self, cookie: &str, address: &str) -> Page {
+        let request = with_cookie(Request::get(address), Some(cookie)).header("sec-fetch-site", "same-origin");
+        self.app.send(request.body(Body::empty()).unwrap()).await
     }
 
     /// Each time in a session of its own, because some routes end it.

@@ -15,6 +15,7 @@ mod cut_off;
 mod deciding;
 mod decision_rules;
 mod demo_municipality;
+mod generated_forms;
 mod keeping_drafts;
 mod keeping_providers;
 mod keeping_the_journal;

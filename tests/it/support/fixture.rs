@@ -184,6 +184,7 @@ pub async fn furnish(
 
     let placement = Uuid::now_v7();
     // In one statement, because every day of a placement must have its price when the transaction ends.
+    let location = format!(r#"{{"home":"{home}","note":""}}"#);
     sqlx::query(
         "with p as (insert into placement (id, case_id, person_id, number, kind, procurement, agreement_id, provider_id,
                       decided_from, decided_to, starts_on, planned_end_on, status, created_by)
@@ -202,7 +203,7 @@ pub async fn furnish(
     .bind(FROM)
     .bind(TO)
     .bind(responsible)
-    .bind(keys.seal_location(LOCATION.at(placement), &home.to_string()).unwrap().as_bytes())
+    .bind(keys.seal_location(LOCATION.at(placement), &location).unwrap().as_bytes())
     .execute(&mut *owner)
     .await
     .unwrap();
