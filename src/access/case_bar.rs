@@ -88,6 +88,7 @@ pub(super) fn fill(
     let path = |address: &str| case_path(&head.reference, address);
     let acts = [
         ("/journal", "Ny journalanteckning", Permission::WriteJournal),
+        ("/overlamning", "Lämna över ärendet", Permission::HandOver),
         ("/tilldelning/ny", "Byt eller lägg till handläggare", Permission::AssignCase),
         ("/status", "Ändra status", Permission::ManageCase),
         ("/avslut", "Avsluta ärendet", Permission::CloseCase),

@@ -3,12 +3,12 @@
 
 use super::actor::Actor;
 use super::right::Permission::{
-    self, AssignCase, CancelJournal, CloseCase, CorrectDecision, DraftDecision, FollowDecision, GiveConsent,
-    JoinIntake, ListCases, ListPlacements, ListUnexecuted, ManageCase, ManagePlacements, ManageProviders, OpenCase,
-    OpenLocation, OwnSettings, ReadCase, ReadConsents, ReadDecisions, ReadIntakes, ReadJournal, ReadPerson,
-    ReadPoliceContacts, ReadProviders, ReadStart, ReadThreat, RecordCommitteeDecision, RegisterIntake,
-    RegisterPoliceContact, RegisterThreat, SeeInformant, SetProtection, SettleIntake, SettleThreat, SignDecision,
-    WithdrawConsent, WriteJournal,
+    self, AnswerHandover, AssignCase, CancelJournal, CloseCase, CorrectDecision, DraftDecision, FollowDecision,
+    GiveConsent, HandOver, JoinIntake, ListCases, ListPlacements, ListUnexecuted, ManageCase, ManagePlacements,
+    ManageProviders, OpenCase, OpenLocation, OwnSettings, ReadCase, ReadConsents, ReadDecisions, ReadIntakes,
+    ReadJournal, ReadPerson, ReadPoliceContacts, ReadProviders, ReadStart, ReadThreat, RecordCommitteeDecision,
+    RegisterIntake, RegisterPoliceContact, RegisterThreat, SeeInformant, SetProtection, SettleIntake, SettleThreat,
+    SignDecision, WithdrawConsent, WriteJournal,
 };
 use crate::vocabulary::Role::{Caseworker, Controller, Coordinator, LogReviewer, Manager, PoliceLiaison, Sysadmin};
 use crate::vocabulary::{AssignmentKind, ProtectionLevel, Role};
@@ -39,6 +39,9 @@ pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) ->
         (Coordinator | Manager, ReadCase | ReadPerson | ReadThreat) => true,
         (Coordinator, RegisterThreat | SettleThreat) => open,
         (Coordinator | Manager, CloseCase | AssignCase | ManageCase | SetProtection | ManagePlacements) => open,
+        (Caseworker, HandOver) => open && case.named.contains(&AssignmentKind::Responsible),
+        (Coordinator | Manager, HandOver) => open,
+        (_, AnswerHandover) => false,
         (Coordinator, OpenLocation) => case.named.contains(&AssignmentKind::Coordinator),
         (Caseworker, CloseCase | AssignCase | SetProtection) => false,
         (Manager, OpenLocation | RegisterThreat | SettleThreat) => false,
@@ -83,10 +86,12 @@ pub fn allows(actor: &Actor, permission: Permission) -> bool {
         (Coordinator, ReadIntakes | RegisterIntake | SettleIntake | JoinIntake | SeeInformant) => true,
         (Manager, ReadIntakes) => true,
         (Coordinator | Manager, ListUnexecuted) => true,
+        (Caseworker, AnswerHandover) => true,
+        (Coordinator | Manager, AnswerHandover) => false,
         (Caseworker, JoinIntake | SeeInformant | ListUnexecuted) => false,
         (Manager, RegisterIntake | SettleIntake | JoinIntake | SeeInformant) => false,
         (PoliceLiaison | Controller | LogReviewer | Sysadmin, _) => false,
-        (_, ReadCase | ReadPerson | ManageCase | SetProtection | CloseCase | AssignCase) => false,
+        (_, ReadCase | ReadPerson | ManageCase | SetProtection | CloseCase | AssignCase | HandOver) => false,
         (_, ManagePlacements | OpenLocation | ReadThreat | RegisterThreat | SettleThreat) => false,
         (_, ReadPoliceContacts | RegisterPoliceContact) => false,
         (_, ReadJournal | WriteJournal | CancelJournal | ReadConsents | GiveConsent | WithdrawConsent) => false,

@@ -10,6 +10,8 @@ pub enum Permission {
     SetProtection,
     CloseCase,
     AssignCase,
+    HandOver,
+    AnswerHandover,
     ManagePlacements,
     OpenLocation,
     ReadThreat,
@@ -80,6 +82,10 @@ rights! {
     CloseCase: SeesCase;
     /// Naming who works with the case.
     AssignCase: SeesCase;
+    /// Offering the case to another social worker.
+    HandOver: SeesCase;
+    /// Taking over what is offered, or saying no.
+    AnswerHandover;
     /// Starting, changing and ending placements.
     ManagePlacements: SeesCase;
     /// Seeing where somebody is; the database demands a name in the case besides.

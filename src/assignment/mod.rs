@@ -1,6 +1,7 @@
 //! Who works with a case, and who did. Every name is given by somebody else, with a reason (inner secrecy).
 
 pub mod form;
+pub mod handover;
 pub mod model;
 mod pages;
 pub mod store;
@@ -24,11 +25,28 @@ pub mod paths {
         case_path(reference, "/tilldelning/ny")
     }
 
+    pub fn handover(reference: &str) -> String {
+        case_path(reference, "/overlamning")
+    }
+
+    pub fn withdraw_handover(reference: &str) -> String {
+        case_path(reference, "/overlamning/aterkallelse")
+    }
+
+    /// Where somebody is asked to take a case over.
+    pub fn offered(handover: Uuid) -> String {
+        format!("/overlamningar/{handover}")
+    }
+
+    pub fn decline_handover(handover: Uuid) -> String {
+        format!("/overlamningar/{handover}/nej")
+    }
+
     pub fn end(reference: &str, assignment: Uuid) -> String {
         case_path(reference, &format!("/tilldelning/{assignment}/avslut"))
     }
 }
 
 pub fn routes() -> Router<AppState> {
-    pages::routes()
+    pages::routes().merge(handover::routes())
 }

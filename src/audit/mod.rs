@@ -63,6 +63,11 @@ events! {
     CaseClosed = "case.closed", "Avslutade ärendet";
     ColleaguesListed = "account.listed", "Visade kollegor att välja bland";
     AssignmentsChanged = "case.assigned", "Ändrade vem som arbetar med ärendet";
+    HandoverOffered = "handover.offered", "Erbjöd en kollega att ta över ärendet";
+    HandoverWithdrawn = "handover.withdrawn", "Tog tillbaka ett erbjudande om att ta över ärendet";
+    HandoversShown = "handover.shown", "Visade ärenden som erbjuds hen att ta över";
+    HandoverAccepted = "handover.accepted", "Tog över ärendet";
+    HandoverDeclined = "handover.declined", "Tackade nej till att ta över ärendet";
     PersonShown = "person.shown", "Visade personuppgifter";
     PlacementsListed = "placement.listed", "Visade placeringar";
     PlacementStarted = "placement.started", "Registrerade en placering";

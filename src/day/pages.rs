@@ -10,7 +10,9 @@ use time::{Date, Duration};
 use super::store::{self, Turning, Unspoken, Unstaffed};
 use crate::access::right::{ListCases, ListUnexecuted, OpenCase, ReadIntakes, ReadStart, RegisterIntake};
 use crate::access::{Access, policy};
-use crate::assignment;
+use crate::assignment::handover::store::{self as handover, Offer};
+use crate::assignment::{self, paths as assignments};
+use crate::calendar;
 use crate::case::paths as cases;
 use crate::case::store::list::{Line, Wanted, lines};
 use crate::decision::paths as decisions;
@@ -78,6 +80,18 @@ impl Unspoken {
     }
 }
 
+impl Offer {
+    fn todo(&self) -> Todo {
+        let asked = calendar::stockholm(self.offered_at).date();
+        Todo {
+            href: assignments::offered(self.id),
+            label: "Svara på om du tar över ett ärende".to_owned(),
+            due: Due::on(asked, asked),
+            note: format!("{}, från {}", self.reference, self.offered_by),
+        }
+    }
+}
+
 struct Day {
     heading: &'static str,
     may_open: bool,
@@ -105,7 +119,7 @@ impl Turning {
 }
 
 async fn show(access: Access<ReadStart>) -> Result<Response> {
-    let (access, day) = access
+    let (access, mut day) = access
         .also(async |access: &mut Access<ListCases>| {
             let today = access.desk().clock().today();
             let (turning, unstaffed) = (store::turning(access).await?, store::unstaffed(access).await?);
@@ -126,6 +140,7 @@ async fn show(access: Access<ReadStart>) -> Result<Response> {
             })
         })
         .await?;
+    let (access, offered) = access.also(handover::offered).await?;
     let (access, waiting) = access
         .also(async |access: &mut Access<ReadIntakes>| {
             let today = access.desk().clock().today();
@@ -134,6 +149,10 @@ async fn show(access: Access<ReadStart>) -> Result<Response> {
             Ok(Waiting { may_register: access.may::<RegisterIntake>(), rows })
         })
         .await?;
+    if let Some(day) = &mut day {
+        // First of all: somebody waits for an answer.
+        day.todos.splice(0..0, offered.unwrap_or_default().iter().map(Offer::todo));
+    }
     access.page(|shell, _| Ok(ShowPage { shell, day, waiting })).await
 }
 

@@ -70,6 +70,8 @@ pub(crate) struct World {
     pub found: Furnished,
     /// One of `soc`'s own.
     session: Uuid,
+    /// The case, offered to `soc*`.
+    handover: Uuid,
 }
 
 impl World {
@@ -89,7 +91,8 @@ impl World {
         let (responsible, coordinator) = (accounts[0].unwrap(), accounts[2].unwrap());
         let found = fixture::furnish(&mut owner, &app.state.keys, app.unit, responsible, coordinator).await;
         let (session, _) = fixture::session(&mut owner, responsible).await;
-        Self { app, owner, accounts, found, session }
+        let handover = fixture::offered(&mut owner, &app.state.keys, &found, responsible, accounts[1].unwrap()).await;
+        Self { app, owner, accounts, found, session, handover }
     }
 
     /// The route's address about the fixture, in the case of the reference.
@@ -106,6 +109,7 @@ impl World {
             ("{entry}", self.found.entry.to_string()),
             ("{consent}", self.found.consent.to_string()),
             ("{decision}", self.found.decision.to_string()),
+            ("{handover}", self.handover.to_string()),
             ("{session}", self.session.to_string()),
             ("{form}", Uuid::nil().to_string()),
             ("{*file}", stylesheet.to_owned()),

@@ -16,6 +16,7 @@ mod deciding;
 mod decision_rules;
 mod demo_municipality;
 mod generated_forms;
+mod handing_over;
 mod keeping_drafts;
 mod keeping_providers;
 mod keeping_the_journal;

@@ -90,6 +90,8 @@ begin
     insert into decision_correction (id, decision_id, case_id, number, scope, why, text_hash, made_by)
       values (gen_random_uuid(), d, c, 1, '\x00', '\x00', sha256('\x00'), w);
     if r = 'AVH-AAAA-AAA' then
+      insert into handover (id, case_id, from_account, to_account, offered_by, message)
+        values (gen_random_uuid(), c, w, sam, sam, '\x00');
       insert into assignment (id, case_id, account_id, kind, granted_by, reason) values
         (gen_random_uuid(), c, w, 'responsible', sam, 'prov'), (gen_random_uuid(), c, sam, 'coordinator', sam, 'prov');
     end if;
@@ -167,6 +169,7 @@ const EXPECTED: &[(&str, [&str; 9])] = &[
     ("district", ["1", "1", "1", "1", "1", "1", "1", "1", "0"]),
     ("framework_agreement", ["1", "1", "1", "1", "0", "0", "0", "0", "0"]),
     ("framework_price", ["1", "1", "1", "1", "0", "0", "0", "0", "0"]),
+    ("handover", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("identity.activation", ["-"; 9]),
     ("identity.credential", ["-"; 9]),
     ("identity.device", ["-"; 9]),

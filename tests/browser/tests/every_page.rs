@@ -26,8 +26,9 @@ const OTHERS: [(Role, &[&str]); 3] = [
 /// Lists before there is anything in them.
 const EMPTY: [&str; 6] =
     ["/", "/aktualiseringar", "/aktualiseringar?visa=avslutade", "/arenden", "/boenden", "/placeringar"];
-const BARE_CASE: [&str; 10] = [
+const BARE_CASE: [&str; 11] = [
     "",
+    "/overlamning",
     "/beslut",
     "/person",
     "/samtycken",
@@ -44,9 +45,11 @@ const WRITTEN: [&str; 3] = [
     "/arenden/{case}/journal/{entry}/rattelse",
     "/arenden/{case}/journal/{entry}/invandning",
 ];
+/// What only whoever is asked sees.
+const OFFERED: &str = "/overlamningar/{handover}";
 const CLOSED_AWAY: &str = "/arenden/{case}/journal/{entry}/makulering";
 /// Forms that are sent as they stand and come back to be mended.
-const FORMS: [&str; 19] = [
+const FORMS: [&str; 20] = [
     "/aktualiseringar/ny",
     "/aktualiseringar/{intake}/arende",
     "/aktualiseringar/{intake}/avslut",
@@ -58,6 +61,7 @@ const FORMS: [&str; 19] = [
     "/arenden/{case}/hotbedomningar/ny",
     "/arenden/{case}/samtycken/ny",
     "/arenden/{case}/samtycken/{consent}/aterkallelse",
+    "/arenden/{case}/overlamning",
     "/arenden/{case}/tilldelning/ny",
     "/arenden/{case}/placeringar/ny",
     "/arenden/{case}/placeringar/{placement}/franvaro",
@@ -108,7 +112,8 @@ async fn every_page_is_sound_in_every_look() {
     }
     let world = World::made(&app).await;
     browser.comes_as(&world.karin).await;
-    let coordinators = |route: &String| !WRITTEN[1..].contains(&route.as_str()) && route != CLOSED_AWAY;
+    let coordinators =
+        |route: &String| !WRITTEN[1..].contains(&route.as_str()) && ![CLOSED_AWAY, OFFERED].contains(&route.as_str());
     for route in pages().into_iter().filter(coordinators) {
         for (at, address) in world.addresses(&route).iter().enumerate() {
             let who = if at == 0 { "samordnare" } else { "samordnare-2" };
@@ -122,6 +127,8 @@ async fn every_page_is_sound_in_every_look() {
     for route in WRITTEN {
         faults.extend(browser.looks_at("handlaggare", route, &world.addresses(route)[0]).await);
     }
+    browser.comes_as(&world.deputy).await;
+    faults.extend(browser.looks_at("handlaggare", OFFERED, &world.addresses(OFFERED)[0]).await);
     browser.comes_as(&app.manager().await).await;
     faults.extend(browser.looks_at("chef", CLOSED_AWAY, &world.addresses(CLOSED_AWAY)[0]).await);
     none(&faults);

@@ -85,7 +85,9 @@ pub struct World<'a> {
     pub malin: Person<'a>,
     pub case: String,
     pub bare: String,
-    deputy: Uuid,
+    /// Asked to take the bare case over, in `handover`.
+    pub deputy: Person<'a>,
+    handover: Uuid,
     home: Home,
     agreement: Uuid,
     placement: Uuid,
@@ -140,6 +142,10 @@ impl<'a> World<'a> {
         ]));
         let bare = opened(&karin, opening).await;
 
+        let mut offer = owned(&[("message", "Kan du ta över ärendet i februari?")]);
+        offer.push(("account", deputy.account.to_string()));
+        let (handover, _) = sent(&malin, &format!("/arenden/{bare}/overlamning"), offer).await;
+
         let mut placement = owned(&PL1);
         placement.push(("home", home.id.clone()));
         placement.push(("location_note", "Lägenhet 1203".to_owned()));
@@ -181,7 +187,8 @@ impl<'a> World<'a> {
             malin,
             case,
             bare,
-            deputy: deputy.account,
+            deputy,
+            handover,
             home,
             agreement,
             placement,
@@ -201,6 +208,7 @@ impl<'a> World<'a> {
             ("{alias}", vec![self.home.alias.clone()]),
             ("{agreement}", vec![self.agreement.to_string()]),
             ("{intake}", self.intakes.iter().map(Uuid::to_string).collect()),
+            ("{handover}", vec![self.handover.to_string()]),
             ("{entry}", vec![self.note.to_string()]),
             ("{consent}", vec![self.consent.to_string()]),
             ("{decision}", self.decisions.iter().map(Uuid::to_string).collect()),
@@ -232,7 +240,7 @@ impl<'a> World<'a> {
             ("opened_on", wanted.opened_on),
         ]));
         opening.push(("responsible", self.malin.account.to_string()));
-        opening.push(("deputy", self.deputy.to_string()));
+        opening.push(("deputy", self.deputy.account.to_string()));
         let case = opened(&self.malin, opening).await;
         let Some((first, last, per_day)) = wanted.placement else { return };
         let mut placement = owned(&PL1);

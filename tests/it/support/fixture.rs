@@ -272,6 +272,23 @@ async fn assess(owner: &mut PgConnection, keys: &KeyRing, case: Uuid, responsibl
     assessment
 }
 
+/// The case, offered by the responsible one to somebody.
+pub async fn offered(owner: &mut PgConnection, keys: &KeyRing, found: &Furnished, from: Uuid, to: Uuid) -> Uuid {
+    let handover = Uuid::now_v7();
+    sqlx::query(
+        "insert into handover (id, case_id, from_account, to_account, offered_by, message) values ($1, $2, $3, $4, $3, $5)",
+    )
+    .bind(handover)
+    .bind(found.case)
+    .bind(from)
+    .bind(to)
+    .bind(keys.seal(utvag::assignment::handover::store::MESSAGE.at(handover), "Kan du ta över?").unwrap().as_bytes())
+    .execute(owner)
+    .await
+    .unwrap();
+    handover
+}
+
 /// A note in the journal.
 async fn noted(owner: &mut PgConnection, keys: &KeyRing, case: Uuid, author: Uuid) -> Uuid {
     let entry = Uuid::now_v7();
