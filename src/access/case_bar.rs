@@ -90,6 +90,7 @@ pub(super) fn fill(
         ("/journal", "Ny journalanteckning", Permission::WriteJournal),
         ("/overlamning", "Lämna över ärendet", Permission::HandOver),
         ("/tilldelning/ny", "Byt eller lägg till handläggare", Permission::AssignCase),
+        ("/tidslinje", "Visa tidslinjen", Permission::ReadCase),
         ("/status", "Ändra status", Permission::ManageCase),
         ("/avslut", "Avsluta ärendet", Permission::CloseCase),
     ];

@@ -57,6 +57,7 @@ events! {
     MunicipalitySet = "organisation.set", "Organisationen lades upp av driften";
     CasesListed = "case.listed", "Visade en lista med ärenden";
     CaseRead = "case.read", "Öppnade ärendet";
+    TimelineShown = "case.timeline", "Visade ärendets tidslinje";
     CaseRefused = "case.refused", "Nekades ett ärende";
     CaseOpened = "case.opened", "Skapade ärendet";
     CaseChanged = "case.changed", "Ändrade ärendets uppgifter";

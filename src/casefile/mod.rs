@@ -5,11 +5,12 @@ mod decisions;
 mod pages;
 pub mod store;
 mod threat;
+mod timeline;
 
 use axum::Router;
 
 use crate::state::AppState;
 
 pub fn routes() -> Router<AppState> {
-    pages::routes()
+    pages::routes().merge(timeline::routes())
 }

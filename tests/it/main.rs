@@ -28,6 +28,7 @@ mod opening_a_case;
 mod operations;
 mod own_settings;
 mod placing_a_client;
+mod reading_the_timeline;
 mod schema;
 mod signing_in;
 mod speaking_with_the_police;

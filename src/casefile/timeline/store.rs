@@ -1,0 +1,144 @@
+//! What has happened in a case, from the rows of every room, in one statement. Row security lets through what the actor
+//! may see of each; no sealed field is read.
+
+use time::Date;
+use uuid::Uuid;
+
+use crate::access::CaseAccess;
+use crate::access::right::ReadCase;
+use crate::audit::{Event, Note};
+use crate::error::Result;
+use crate::vocabulary::ThreatLevel;
+
+/// Something that happened, in the codes of its room.
+#[derive(Debug, Clone)]
+pub(super) struct Row {
+    pub day: Date,
+    /// One of [`super::event::Group`].
+    pub group: String,
+    pub what: String,
+    pub detail: Option<String>,
+    pub subject: Option<String>,
+    pub number: Option<i32>,
+    pub id: Option<Uuid>,
+}
+
+/// A page of them, the latest first, and how many there are. `groups` empty: all.
+pub(super) async fn events(
+    case: &mut CaseAccess<ReadCase>,
+    groups: &[String],
+    skip: i64,
+    limit: i64,
+) -> Result<(Vec<Row>, i64)> {
+    let id = case.head().id;
+    let rows = sqlx::query!(
+        r#"select e.day as "day!", e.grp as "group!", e.what as "what!", e.detail, e.subject, e.number, e.id,
+                  count(*) over () as "total!"
+           from (
+             select event_on as day, entered_at as at, 'case' as grp, program_event::text as what,
+                    program_detail as detail, program_subject as subject, null::int as number, null::uuid as id
+             from journal_entry
+             where case_id = $1 and program_event in ('case_opened', 'status_changed', 'programme_changed', 'case_closed',
+                                                      'assigned', 'assignment_ended')
+             union all
+             select event_on, entered_at, 'journal', kind::text, author_name, null, null, id
+             from journal_entry where case_id = $1 and kind <> 'program'
+             union all
+             select assessed_on, null, 'police', 'threat', level::text, status::text, version_no, id
+             from threat_assessment where case_id = $1 and status in ('confirmed', 'superseded')
+             union all
+             select (happened_at at time zone 'Europe/Stockholm')::date, happened_at, 'police', 'contact', body::text,
+                    channel::text, null, null
+             from police_contact where case_id = $1
+             union all
+             select decided_on, signed_at, 'decision', type::text, outcome::text, null, number, id
+             from decision where case_id = $1 and signed_at is not null
+             union all
+             select starts_on, null, 'placement', 'begun', kind::text, null, number, id
+             from placement where case_id = $1 and status in ('active', 'ended')
+             union all
+             select actual_end_on, null, 'placement', 'ended', end_reason::text, null, number, id
+             from placement where case_id = $1 and status = 'ended' and actual_end_on is not null
+             union all
+             select r.valid_from, null, 'placement', 'price', r.per_day_ore::text, null, p.number, p.id
+             from placement p join placement_rate r on r.placement_id = p.id
+             where p.case_id = $1 and p.status in ('active', 'ended') and r.kind = 'care' and r.valid_from > p.starts_on
+               and r.valid_from <= $5
+             union all
+             select given_on, registered_at, 'consent', 'given', kind::text, null, null, id
+             from consent where case_id = $1
+             union all
+             select (withdrawn_at at time zone 'Europe/Stockholm')::date, withdrawn_at, 'consent', 'withdrawn', kind::text, null,
+                    null, id
+             from consent where case_id = $1 and withdrawn_at is not null
+             union all
+             select received_on, null, 'case', 'intake', null, null, null, id from intake where case_id = $1
+           ) e
+           where cardinality($2::text[]) = 0 or e.grp = any($2)
+           order by e.day desc, e.at desc nulls last, e.number desc nulls last
+           limit $4 offset $3"#,
+        id,
+        groups,
+        skip,
+        limit,
+        case.desk().clock().today()
+    )
+    .fetch_all(case.read())
+    .await?;
+    case.shown(Note::of(Event::TimelineShown).with("count", rows.len()));
+    let total = rows.first().map_or(0, |row| row.total);
+    let rows = rows.into_iter().map(|row| Row {
+        day: row.day,
+        group: row.group,
+        what: row.what,
+        detail: row.detail,
+        subject: row.subject,
+        number: row.number,
+        id: row.id,
+    });
+    Ok((rows.collect(), total))
+}
+
+/// A version of the police's assessment, as the picture has it.
+#[derive(Debug, Clone)]
+pub(super) struct Grade {
+    pub version: i32,
+    pub level: ThreatLevel,
+    pub from: Date,
+    pub to: Date,
+}
+
+/// A decision, as the picture has it.
+#[derive(Debug, Clone)]
+pub(super) struct Made {
+    pub number: i32,
+    pub on: Date,
+    pub what: crate::vocabulary::DecisionType,
+    pub outcome: crate::vocabulary::DecisionOutcome,
+}
+
+/// The confirmed versions in order; one that was taken the place of ends the day before the next.
+pub(super) async fn grades(case: &mut CaseAccess<ReadCase>) -> Result<Vec<Grade>> {
+    let id = case.head().id;
+    Ok(sqlx::query_as!(
+        Grade,
+        r#"select version_no as version, level as "level: ThreatLevel", assessed_on as "from!",
+                  least(valid_until, lead(assessed_on) over (order by version_no) - 1) as "to!"
+           from threat_assessment where case_id = $1 and status in ('confirmed', 'superseded') order by version_no"#,
+        id
+    )
+    .fetch_all(case.read())
+    .await?)
+}
+
+pub(super) async fn decisions(case: &mut CaseAccess<ReadCase>) -> Result<Vec<Made>> {
+    let id = case.head().id;
+    Ok(sqlx::query_as!(
+        Made,
+        r#"select number, decided_on as "on!", type as "what: _", outcome as "outcome: _" from decision
+           where case_id = $1 and signed_at is not null order by decided_on, number"#,
+        id
+    )
+    .fetch_all(case.read())
+    .await?)
+}
