@@ -129,6 +129,8 @@ async fn take_in(
         about,
         informant_protected: false,
         description: told.to_owned(),
+        home_district: None,
+        environment: None,
     };
     store::register(&mut access, &new).await?;
     access.done().await?;
