@@ -8,6 +8,7 @@
 
 mod access_matrix;
 mod assessing_threat;
+mod breaking_an_identity;
 mod cleaning;
 mod consenting;
 mod costs;
@@ -17,7 +18,9 @@ mod decision_rules;
 mod demo_municipality;
 mod keeping_drafts;
 mod keeping_providers;
+mod keeping_relations;
 mod keeping_the_journal;
+mod knowing_the_person;
 mod log;
 mod losing_no_text;
 mod naming_colleagues;
@@ -31,5 +34,6 @@ mod speaking_with_the_police;
 mod statements;
 mod support;
 mod taking_in;
+mod telling_cases_apart;
 mod walls;
 mod working_with_a_case;
