@@ -138,6 +138,12 @@ create function sec.is_marked(wanted uuid) returns boolean
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
   select exists (select 1 from public.protection_marking m where m.person_id = wanted and m.valid_to is null)
 $$;
+-- `now()` is the transaction's start: only in the very transaction that registered the person.
+create function sec.registered_by_me(wanted uuid) returns boolean
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+  select exists (select 1 from public.person p
+    where p.id = wanted and p.created_by = sec.actor_id() and p.created_at = now())
+$$;
 -- What can reach the person reaches nobody from the day on which the identity was broken.
 create function sec.end_contact_details() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
@@ -173,7 +179,8 @@ begin
   return null;
 end
 $$;
-revoke execute on function sec.is_identity_broken, sec.is_marked, sec.end_contact_details, sec.duplicates_of_identity from public;
+revoke execute on function sec.is_identity_broken, sec.is_marked, sec.registered_by_me, sec.end_contact_details, sec.duplicates_of_identity from public;
+grant execute on function sec.registered_by_me to utvag_user;
 grant execute on function sec.is_identity_broken, sec.is_marked to utvag_user, utvag_owner, utvag_vault;
 grant execute on function sec.end_contact_details, sec.duplicates_of_identity to utvag_owner;
 reset role;
@@ -192,6 +199,11 @@ create policy describing on person for update to utvag_user
   with check (case (select sec.actor_role()) when 'manager' then status = 'identity_broken' else status = 'active' end);
 grant update (sex, birth_date, birth_date_precision, interpreter_language, status, status_on, version) on person to utvag_user;
 
+-- A name is given to somebody who is registered in this moment, or whose case is seen.
+alter policy registering on person_identity with check (
+  (select sec.actor_role()) in ('caseworker', 'coordinator')
+  and (sec.registered_by_me(person_id)
+       or exists (select 1 from case_file c where c.person_id = person_identity.person_id)));
 create policy ending on person_identity for update to utvag_user
   using (valid_to is null and (select sec.actor_role()) in ('caseworker', 'coordinator')
          and exists (select 1 from case_file c where c.person_id = person_identity.person_id))

@@ -222,7 +222,7 @@ pub async fn matches(access: &mut Access<JoinIntake>, intake: Option<Uuid>) -> R
            from intake i
            join case_file c on exists (
              select 1 from person_identity p where p.person_id = c.person_id and p.number_blind = i.number_blind)
-           where i.outcome is null and ($1::uuid is null or i.id = $1)
+           where i.outcome is null and ($1::uuid is null or i.id = $1) and not sec.is_identity_broken(c.person_id)
            order by i.received_on, i.id, c.closed_on desc nulls first, c.opened_on desc
            limit $2"#,
         intake,

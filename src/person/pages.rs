@@ -20,7 +20,6 @@ use crate::access::right::ReadPerson;
 use crate::access::{BIRTH_DATE, CaseAccess, CaseHead, Part, Receipt};
 use crate::audit::{Event, Note};
 use crate::calendar::age_on;
-use crate::crypto::seal::Sealed;
 use crate::error::Result;
 use crate::personal::{PersonNumber, Personal};
 use crate::state::AppState;
@@ -88,9 +87,6 @@ struct Earlier {
 /// What is needed for the facts, still sealed.
 struct Record {
     head: CaseHead,
-    sex: Sex,
-    precision: BirthDatePrecision,
-    interpreter_language: Option<Sealed>,
     identities: Vec<Identity>,
     contacts: Vec<ContactDetail>,
     relations: Vec<Relation>,
@@ -100,24 +96,26 @@ struct Record {
 
 impl Record {
     async fn read(case: &mut CaseAccess<ReadPerson>, whole: bool, note: Note) -> Result<Self> {
-        let Described { sex, precision, interpreter_language, .. } = store::described(case).await?;
         let identities = store::identities(case).await?;
         let (contacts, relations) = (contact_detail::store::list(case).await?, relation::store::list(case).await?);
         case.shown(note.with("number", if whole { "whole" } else { "masked" }));
-        for (event, count) in [(Event::ContactDetailsShown, contacts.len()), (Event::RelationsShown, relations.len())] {
+        for (event, fields, count) in [
+            (Event::ContactDetailsShown, "contact", contacts.len()),
+            (Event::RelationsShown, "family_children", relations.len()),
+        ] {
             if count > 0 {
-                case.shown(Note::of(event).with("count", count));
+                case.shown(Note::of(event).with("fields", fields).with("count", count));
             }
         }
         let (head, today) = (case.head().clone(), case.desk().clock().today());
-        Ok(Self { head, sex, precision, interpreter_language, identities, contacts, relations, whole, today })
+        Ok(Self { head, identities, contacts, relations, whole, today })
     }
 
     fn around(&self, links: &Links, receipt: &Receipt) -> Result<Around> {
         Around::open(&self.contacts, &self.relations, (&self.head.reference, links), self.today, receipt)
     }
 
-    fn open(&self, receipt: &Receipt) -> Result<Option<Facts>> {
+    fn open(&self, described: &Described, receipt: &Receipt) -> Result<Option<Facts>> {
         let Some((current, earlier)) = self.identities.split_first() else { return Ok(None) };
         let (given_name, family_name) = current.names(receipt)?;
         let birth = match &self.head.birth_date {
@@ -135,15 +133,15 @@ impl Record {
                 valid_to: identity.valid_to,
             })
         });
-        let language = self.interpreter_language.as_ref();
+        let language = described.interpreter_language.as_ref();
         let language = language.map(|sealed| receipt.open(INTERPRETER_LANGUAGE.at(self.head.person), sealed));
         Ok(Some(Facts {
-            precision: self.precision,
+            precision: described.precision,
             interpreter_language: language.transpose()?,
             given_name,
             family_name,
             number: self.number(current, receipt)?,
-            sex: self.sex,
+            sex: described.sex,
             born: birth.and_then(|text| text.day().map(|day| (text, age_on(day, self.today)))),
             earlier: earlier.collect::<Result<_>>()?,
         }))
@@ -191,7 +189,7 @@ impl Draft {
     fn page(self, shell: Shell, case: CaseBar, receipt: &Receipt) -> Result<ShowPage> {
         let (record, form, links) = (self.record, self.form, self.links);
         let facts = match &record {
-            Some(record) => record.open(receipt)?,
+            Some(record) => record.open(&self.described, receipt)?,
             None => None,
         };
         let around = record.as_ref().map(|record| record.around(&links, receipt)).transpose()?;

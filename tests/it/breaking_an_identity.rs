@@ -3,11 +3,13 @@
 
 use sqlx::{AssertSqlSafe, Executor};
 use utvag::person::paths;
+use utvag::placement::paths as placements;
 
 use crate::support::app::App;
 use crate::support::cases::Opening;
 use crate::support::details::{Detail, NUMBER};
 use crate::support::people::Person;
+use crate::support::placements::Typed;
 
 const MILO: &str = "20010612-2393";
 const OTHER: &str = "19961205-2390";
@@ -89,6 +91,35 @@ async fn the_break_ends_what_reaches_the_person_and_closes_the_case() {
         ["person.identity_broken", "case.closed"].iter().all(|event| trail.iter().any(|one| one == event)),
         "{trail:?}"
     );
+}
+
+#[tokio::test]
+async fn where_the_person_was_is_sealed_to_those_who_could_see_it() {
+    let app = App::start().await;
+    let (malin, karin, manager) = (app.social_worker().await, app.coordinator().await, app.manager().await);
+    let case = Opening::of(MILO).responsible(&malin).coordinator(&karin).saved_by(&malin).await;
+    let home = karin.adds_a_home("hvb").await;
+    let placement = Typed::new(&home, "hvb", "2026-11-01", "2027-04-30");
+    placement.saved_by(&malin, &case).await;
+    // One that runs stands in the way.
+    manager.get(&paths::break_identity(&case)).await.is_ok().shows("Avsluta placeringen först");
+    manager.post(&paths::break_identity(&case), &[("confirm", &case)]).await.is(422).shows("Avsluta placeringen först");
+    let end =
+        [("last_day", "2026-12-20"), ("reason", "goal_reached"), ("version", "1"), ("charge_departure_day", "ja")];
+    let show = placements::show(&case, placement.id());
+    malin.post(&format!("{show}/avslut"), &end).await.leads_to(&show);
+    let location = placements::location(&case, placement.id());
+    let reason = [("reason", "Eftersänder post")];
+    for person in [&malin, &karin] {
+        person.post(&location, &reason).await.is_ok().shows("Björkgården");
+    }
+    breaks(&manager, &case).await;
+    for person in [&malin, &karin] {
+        person.post(&location, &reason).await.is_missing().lacks("Björkgården");
+    }
+    let mut owner = app.database.superuser().await;
+    let looks: i64 = sqlx::query_scalar("select count(*) from vault.opening").fetch_one(&mut owner).await.unwrap();
+    assert_eq!(looks, 2);
 }
 
 #[tokio::test]

@@ -169,6 +169,15 @@ async fn a_marking_protects_the_case_and_says_how_post_may_go() {
     }
     let twice = Detail::marking().sent_to(&new, &malin).await;
     twice.is_faulty().at("kind", "Markeringen finns redan. Avsluta den först om något i den har ändrats");
+    // The manager as well; a stranger finds nothing.
+    let (manager, aisha) = (app.manager().await, app.social_worker().await);
+    let local = Detail::marking()
+        .with("kind", "local_protection")
+        .with("mail_route", "normal")
+        .with("valid_from", "2026-12-01");
+    let local = local.saved_at(&new, &manager).await;
+    aisha.get(&new).await.is_missing();
+    Detail::marking().sent_to(&new, &aisha).await.is_missing();
     for page in ["", "/person", "/journal", "/beslut", "/placeringar", "/tilldelning"] {
         let page = karin.get(&format!("/arenden/{case}{page}")).await;
         page.is_ok().shows("Skyddade personuppgifter Sekretessmarkering");
@@ -202,6 +211,9 @@ async fn a_marking_protects_the_case_and_says_how_post_may_go() {
         malin.post(&end, &[("valid_to", "2026-12-30")]).await.leads_to(&show);
     }
     malin.get(&end).await.is(409);
+    let end = paths::end_marking(&case, local);
+    aisha.post(&end, &[("valid_to", "2026-12-31")]).await.is_missing();
+    manager.post(&end, &[("valid_to", "2026-12-30")]).await.leads_to(&show);
     page_of(&karin, &case).await.is_ok().shows("Gäller inte").shows("2026-12-30").shows("Förstärkt skydd");
     malin.get(&notice).await.is_ok().lacks("postförmedling");
     karin.post(&status, &fields).await.leads_to(&format!("/arenden/{case}"));
