@@ -27,6 +27,7 @@ mod naming_colleagues;
 mod opening_a_case;
 mod operations;
 mod own_settings;
+mod personal_walls;
 mod placing_a_client;
 mod schema;
 mod signing_in;
