@@ -235,6 +235,27 @@ mod tests {
     }
 
     #[test]
+    fn a_leap_day_is_a_day_in_a_leap_year_alone() {
+        let on = |text| PersonNumber::parse(text, TODAY).map(|number| number.birth_date());
+        assert_eq!(on("20000229-2399"), Ok(date!(2000 - 02 - 29)));
+        assert_eq!(on("20010229-2398"), Err(PersonNumberFault::BirthDate));
+        assert_eq!(on("19000229-2399"), Err(PersonNumberFault::BirthDate), "1900 was none");
+        // A coordination number is held to the same calendar.
+        assert_eq!(on("20000289-2396"), Ok(date!(2000 - 02 - 29)));
+        assert_eq!(on("20010289-2395"), Err(PersonNumberFault::BirthDate));
+    }
+
+    #[test]
+    fn ten_and_twelve_figures_are_the_same_person_and_nothing_between_is_one() {
+        assert_eq!(digits("010612-2393"), digits("20010612-2393"));
+        assert_eq!(PersonNumber::parse("260230", TODAY).unwrap_err(), PersonNumberFault::Shape);
+        assert_eq!(PersonNumber::parse("20260230-2396", TODAY).unwrap_err(), PersonNumberFault::BirthDate);
+        assert_eq!(PersonNumber::parse("0010612-2393", TODAY).unwrap_err(), PersonNumberFault::Shape);
+        // With a plus ten figures mean the hundred years before.
+        assert_eq!(digits("190612+2393"), "191906122393");
+    }
+
+    #[test]
     fn nothing_prints_a_person_by_accident() {
         let number = PersonNumber::parse("19121212-1212", TODAY).unwrap();
         assert_eq!(format!("{number:?} {:?}", Personal::new("Eva Exempel")), "PersonNumber(…) Personal(…)");

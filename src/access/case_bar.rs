@@ -109,9 +109,10 @@ pub(super) fn fill(
         responsible: head.responsible.clone(),
         deputy: head.deputy.clone(),
         coordinator: head.coordinator.clone(),
-        protection: match head.protection {
-            ProtectionLevel::Standard => None,
-            ProtectionLevel::Restricted | ProtectionLevel::ClosedCircle => Some(head.protection.label()),
+        protection: match (head.marking, head.protection) {
+            (Some(marking), _) => Some(marking.label()),
+            (None, ProtectionLevel::Standard) => None,
+            (None, ProtectionLevel::Restricted | ProtectionLevel::ClosedCircle) => Some(head.protection.label()),
         },
         reveal: (part != Part::Person && may(Permission::ReadPerson)).then(|| path("/person")),
         tabs: Part::ALL

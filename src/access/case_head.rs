@@ -8,7 +8,7 @@ use super::policy::Relation;
 use crate::crypto::reference::CaseReference;
 use crate::crypto::seal::{Column, Sealed};
 use crate::error::Result;
-use crate::vocabulary::{AssignmentKind, CaseStatus, ProgrammeStatus, ProtectionLevel, ThreatLevel};
+use crate::vocabulary::{AssignmentKind, CaseStatus, MarkingKind, ProgrammeStatus, ProtectionLevel, ThreatLevel};
 
 /// Where a birth date opens.
 pub const BIRTH_DATE: Column = Column("person.birth_date");
@@ -23,6 +23,8 @@ pub struct CaseHead {
     pub status: CaseStatus,
     pub programme: ProgrammeStatus,
     pub protection: ProtectionLevel,
+    /// The strongest marking of the person that holds today.
+    pub marking: Option<MarkingKind>,
     pub opened_on: Date,
     pub closed_on: Option<Date>,
     pub version: i32,
@@ -37,15 +39,25 @@ pub struct CaseHead {
     pub birth_date: Option<Sealed>,
 }
 
+impl CaseHead {
+    /// Whether the person's data are shown only to those who say why.
+    pub fn is_protected(&self) -> bool {
+        self.protection != ProtectionLevel::Standard || self.marking.is_some()
+    }
+}
+
 pub(super) async fn find(desk: &mut Desk, reference: &str) -> Result<Option<(CaseHead, Relation)>> {
     // A text that cannot be a reference is asked for all the same: no answer comes quicker than another.
     let reference: String =
         reference.parse::<CaseReference>().map_or_else(|_| "-".to_owned(), |good| good.as_str().to_owned());
-    let account = desk.actor().account;
+    let (account, today) = (desk.actor().account, desk.clock().today());
     let row = sqlx::query!(
         r#"select c.id, c.person_id, c.reference, c.code_name, c.status as "status: CaseStatus",
                   c.programme_status as "programme: ProgrammeStatus",
-                  c.protection_level as "protection: ProtectionLevel", c.opened_on, c.closed_on, c.version,
+                  c.protection_level as "protection: ProtectionLevel",
+                  (select max(m.kind) from protection_marking m
+                   where m.person_id = c.person_id and m.valid_from <= $2 and (m.valid_to is null or m.valid_to >= $2))
+                    as "marking: MarkingKind", c.opened_on, c.closed_on, c.version,
                   (select p.birth_date from person p where p.id = c.person_id) as "birth_date: Sealed",
                   (select count(*) from placement p where p.case_id = c.id) as "placements!",
                   now.level as "level?: ThreatLevel", now.valid_until as "valid_until?",
@@ -59,7 +71,8 @@ pub(super) async fn find(desk: &mut Desk, reference: &str) -> Result<Option<(Cas
              from assignment a join account n on n.id = a.account_id
              where a.case_id = c.id and a.ended_at is null) who
            where c.reference = $1"#,
-        reference
+        reference,
+        today
     )
     .fetch_optional(desk.read())
     .await?;
@@ -78,6 +91,7 @@ pub(super) async fn find(desk: &mut Desk, reference: &str) -> Result<Option<(Cas
             status: row.status,
             programme: row.programme,
             protection: row.protection,
+            marking: row.marking,
             opened_on: row.opened_on,
             closed_on: row.closed_on,
             version: row.version,

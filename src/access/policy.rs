@@ -3,12 +3,13 @@
 
 use super::actor::Actor;
 use super::right::Permission::{
-    self, AnswerHandover, AssignCase, CancelJournal, CloseCase, CorrectDecision, DraftDecision, FollowDecision,
-    GiveConsent, HandOver, JoinIntake, ListCases, ListPlacements, ListUnexecuted, ManageCase, ManagePlacements,
-    ManageProviders, OpenCase, OpenLocation, OwnSettings, ReadCase, ReadConsents, ReadDecisions, ReadIntakes,
-    ReadJournal, ReadPerson, ReadPoliceContacts, ReadProviders, ReadStart, ReadThreat, RecordCommitteeDecision,
-    RegisterIntake, RegisterPoliceContact, RegisterThreat, SeeInformant, SetProtection, SettleIntake, SettleThreat,
-    SignDecision, WithdrawConsent, WriteJournal,
+    self, AnswerHandover, AssignCase, BreakIdentity, CancelJournal, CloseCase, CorrectDecision, DraftDecision,
+    FollowDecision, GiveConsent, HandOver, JoinIntake, ListCases, ListPlacements, ListUnexecuted, ManageCase,
+    ManageMarkings, ManagePerson, ManagePlacements, ManageProviders, ManageRelations, OpenCase, OpenLocation,
+    OwnSettings, ReadCase, ReadConsents, ReadDecisions, ReadIntakes, ReadJournal, ReadPerson, ReadPoliceContacts,
+    ReadProviders, ReadStart, ReadThreat, RecordCommitteeDecision, RegisterIntake, RegisterPoliceContact,
+    RegisterThreat, SeeInformant, SetProtection, SettleDuplicates, SettleIntake, SettleThreat, SignDecision,
+    WithdrawConsent, WriteJournal,
 };
 use crate::vocabulary::Role::{Caseworker, Controller, Coordinator, LogReviewer, Manager, PoliceLiaison, Sysadmin};
 use crate::vocabulary::{AssignmentKind, ProtectionLevel, Role};
@@ -67,7 +68,12 @@ pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) ->
         (Manager, DraftDecision | SignDecision | FollowDecision | CorrectDecision | RecordCommitteeDecision) => open,
         (Caseworker, CorrectDecision | RecordCommitteeDecision) => false,
         (Coordinator, DraftDecision | FollowDecision | CorrectDecision | RecordCommitteeDecision) => false,
+        (Caseworker, ManagePerson | ManageMarkings | ManageRelations) => open && case.works_with(),
+        (Coordinator, ManagePerson | ManageMarkings) | (Manager, ManageMarkings | BreakIdentity) => open,
+        (Coordinator, ManageRelations) | (Manager, ManagePerson | ManageRelations) => false,
+        (Caseworker | Coordinator, BreakIdentity) => false,
         (PoliceLiaison | Controller | LogReviewer | Sysadmin, _) => false,
+        (_, SettleDuplicates) => false,
         (_, ReadStart | ListCases | OpenCase | ListPlacements | ReadProviders | ManageProviders | OwnSettings) => false,
         (_, ReadIntakes | RegisterIntake | SettleIntake | JoinIntake | ListUnexecuted) => false,
     }
@@ -90,8 +96,11 @@ pub fn allows(actor: &Actor, permission: Permission) -> bool {
         (Coordinator | Manager, AnswerHandover) => false,
         (Caseworker, JoinIntake | SeeInformant | ListUnexecuted) => false,
         (Manager, RegisterIntake | SettleIntake | JoinIntake | SeeInformant) => false,
+        (Coordinator, SettleDuplicates) => true,
+        (Caseworker | Manager, SettleDuplicates) => false,
         (PoliceLiaison | Controller | LogReviewer | Sysadmin, _) => false,
         (_, ReadCase | ReadPerson | ManageCase | SetProtection | CloseCase | AssignCase | HandOver) => false,
+        (_, ManagePerson | ManageMarkings | ManageRelations | BreakIdentity) => false,
         (_, ManagePlacements | OpenLocation | ReadThreat | RegisterThreat | SettleThreat) => false,
         (_, ReadPoliceContacts | RegisterPoliceContact) => false,
         (_, ReadJournal | WriteJournal | CancelJournal | ReadConsents | GiveConsent | WithdrawConsent) => false,

@@ -44,6 +44,11 @@ pub enum Permission {
     CorrectDecision,
     RecordCommitteeDecision,
     ListUnexecuted,
+    ManagePerson,
+    ManageMarkings,
+    ManageRelations,
+    BreakIdentity,
+    SettleDuplicates,
 }
 
 /// A right that a handler can hold proof of.
@@ -150,4 +155,14 @@ rights! {
     RecordCommitteeDecision: SeesCase;
     /// Decisions of all cases in reach that have not been carried out in time.
     ListUnexecuted, seen with ListCases;
+    /// Registering a new name or number, other facts about the person, and how they are reached.
+    ManagePerson: SeesCase;
+    /// Registering that the person's data are protected, and that they no longer are.
+    ManageMarkings: SeesCase;
+    /// Registering who stands close to the person.
+    ManageRelations: SeesCase;
+    /// Ending all that is known of a person who gets a new identity.
+    BreakIdentity: SeesCase;
+    /// Saying whether two cases are about the same person.
+    SettleDuplicates, seen with ListCases;
 }

@@ -54,7 +54,7 @@ impl Draft {
         ClosePage {
             in_the_way: in_the_way(&self.stays).cloned(),
             placements: case_path(&case.reference, "/placeringar"),
-            reasons: words("reason", CloseReason::ALL, |reason| (reason.code(), reason.label()), &self.form.reason),
+            reasons: words("reason", &CloseReason::CHOSEN, |reason| (reason.code(), reason.label()), &self.form.reason),
             action: paths::close(&case.reference),
             back: paths::show(&case.reference),
             shell,

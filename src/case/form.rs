@@ -235,7 +235,8 @@ impl ClosingForm {
 
     pub fn parse(&self, head: &CaseHead, earliest: Date, today: Date) -> std::result::Result<Closing, Faults> {
         let mut faults = Faults::none();
-        let reason = faults.need(code(&self.reason, CloseReason::parse), "reason", "Välj varför ärendet avslutas");
+        let reason = code(&self.reason, CloseReason::parse).filter(|reason| CloseReason::CHOSEN.contains(reason));
+        let reason = faults.need(reason, "reason", "Välj varför ärendet avslutas");
         let closed_on = past_day(&self.closed_on, today, "closed_on", &mut faults);
         if closed_on.is_some_and(|day| day < earliest) {
             faults.add("closed_on", format!("Datumet kan inte vara tidigare än {earliest}"));
@@ -248,6 +249,55 @@ impl ClosingForm {
                 faults.finish(Closing { version: self.version.parse().unwrap_or(0), reason, closed_on })
             }
             _ => Err(faults),
+        }
+    }
+}
+
+/// What is typed before an identity is broken. There is no field for a new one.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct BreakForm {
+    pub id: String,
+    pub case_version: String,
+    pub person_version: String,
+    pub source: String,
+    pub confirm: String,
+}
+
+/// A break that may be made.
+pub struct Break {
+    pub id: Uuid,
+    pub case_version: i32,
+    pub person_version: i32,
+    pub source: String,
+}
+
+impl BreakForm {
+    pub fn fresh(head: &CaseHead, person_version: i32) -> Self {
+        Self {
+            id: Uuid::now_v7().to_string(),
+            case_version: head.version.to_string(),
+            person_version: person_version.to_string(),
+            ..Self::default()
+        }
+    }
+
+    pub fn parse(&self, head: &CaseHead) -> std::result::Result<Break, Faults> {
+        let mut faults = Faults::none();
+        let source = faults.text(&self.source, 200, "source", "Skriv varifrån uppgiften kommer");
+        if !self.confirm.parse::<CaseReference>().is_ok_and(|typed| typed.as_str() == head.reference) {
+            faults.add("confirm", format!("Skriv {} för att bekräfta", head.reference));
+        }
+        // What cannot be read is no version: it answers like one that has passed.
+        let version = |typed: &str| typed.trim().parse().unwrap_or(0);
+        match source {
+            Some(source) => faults.finish(Break {
+                id: uuid(&self.id).unwrap_or_else(Uuid::now_v7),
+                case_version: version(&self.case_version),
+                person_version: version(&self.person_version),
+                source,
+            }),
+            None => Err(faults),
         }
     }
 }

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::paths;
 use super::store::list::{COUNTED, Line, Order, Wanted, Whose, count, lines};
-use crate::access::right::{ListCases, OpenCase};
+use crate::access::right::{ListCases, OpenCase, SettleDuplicates};
 use crate::access::{Access, policy};
 use crate::account::colleagues::{self, Colleague, who_can_be};
 use crate::error::Result;
@@ -47,6 +47,8 @@ struct ListPage {
     heading: &'static str,
     count: String,
     may_open: bool,
+    /// Where cases that may be about the same person are told apart, for those who may.
+    duplicates: Option<&'static str>,
     statuses: Vec<Choice>,
     responsible: Vec<Choice>,
     is_filtered: bool,
@@ -138,6 +140,7 @@ async fn list(mut access: Access<ListCases>, Query(query): Query<ListQuery>) -> 
     let colleagues = colleagues::working(access.read()).await?;
     let me = access.desk().actor().clone();
     let may_open = access.may::<OpenCase>();
+    let duplicates = access.may::<SettleDuplicates>().then_some(paths::DUPLICATES);
     access
         .page(|shell, _| {
             Ok(ListPage {
@@ -149,6 +152,7 @@ async fn list(mut access: Access<ListCases>, Query(query): Query<ListQuery>) -> 
                 },
                 count: how_many(counted),
                 may_open,
+                duplicates,
                 statuses: Choice::one("status", statuses(), &query.status),
                 responsible: Choice::one("handlaggare", people(&colleagues), &query.handlaggare),
                 is_filtered: wanted.closed || wanted.status.is_some() || wanted.whose != Whose::Anybodys,

@@ -3,8 +3,10 @@
 
 mod closing;
 mod code_names;
+mod duplicates;
 pub mod form;
 mod from_intake;
+mod identity_break;
 mod list;
 pub mod model;
 mod pages;
@@ -22,6 +24,11 @@ pub mod paths {
 
     pub const LIST: &str = "/arenden";
     pub const NEW: &str = "/arenden/ny";
+    pub const DUPLICATES: &str = "/arenden/mojliga-dubbletter";
+
+    pub fn settle_duplicate(duplicate: uuid::Uuid) -> String {
+        format!("{DUPLICATES}/{duplicate}")
+    }
 
     /// The overview of one case.
     pub fn show(reference: &str) -> String {
@@ -38,5 +45,11 @@ pub mod paths {
 }
 
 pub fn routes() -> Router<AppState> {
-    list::routes().merge(pages::routes()).merge(from_intake::routes()).merge(status::routes()).merge(closing::routes())
+    list::routes()
+        .merge(pages::routes())
+        .merge(from_intake::routes())
+        .merge(status::routes())
+        .merge(closing::routes())
+        .merge(duplicates::routes())
+        .merge(identity_break::routes())
 }

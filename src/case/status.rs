@@ -108,6 +108,10 @@ async fn update(mut case: CaseAccess<ManageCase>, Form(form): Form<ChangeForm>) 
             let text = "Sluten krets syns bara för dem som är namngivna i ärendet. Låt någon namnge dig först";
             Err(Faults::from(("protection", text)))
         }
+        Ok(change) if change.protection == ProtectionLevel::Standard && case.head().marking.is_some() => {
+            let text = "Personen har en skyddsmarkering som gäller. Skyddet är minst förstärkt så länge";
+            Err(Faults::from(("protection", text)))
+        }
         parsed => parsed,
     };
     match change {

@@ -1,5 +1,6 @@
 //! SQL that opens, changes and closes cases. The list's stands in `store/list.rs`.
 
+pub mod duplicates;
 pub mod list;
 
 use time::Date;
@@ -72,6 +73,7 @@ async fn known_by(access: &mut Access<OpenCase>, blind: &[u8]) -> Result<Vec<Kno
         KnownCase,
         "select c.id, c.reference, c.person_id as person, c.closed_on from case_file c
          where c.person_id in (select i.person_id from person_identity i where i.number_blind = $1)
+           and not sec.is_identity_broken(c.person_id)
          order by c.opened_on desc, c.id desc",
         blind
     )
@@ -80,9 +82,12 @@ async fn known_by(access: &mut Access<OpenCase>, blind: &[u8]) -> Result<Vec<Kno
 }
 
 async fn find(access: &mut Access<OpenCase>, reference: &str) -> Result<Option<Uuid>> {
-    Ok(sqlx::query_scalar!("select id from case_file where reference = $1", reference)
-        .fetch_optional(access.read())
-        .await?)
+    Ok(sqlx::query_scalar!(
+        "select id from case_file where reference = $1 and not sec.is_identity_broken(person_id)",
+        reference
+    )
+    .fetch_optional(access.read())
+    .await?)
 }
 
 /// Also one that the actor does not see: then the person is registered once more, and nobody is told.

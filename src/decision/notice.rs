@@ -14,6 +14,8 @@ use crate::access::right::{ReadDecisions, ReadPerson};
 use crate::access::{CaseAccess, Part};
 use crate::audit::{Event, Note};
 use crate::error::{Error, Result};
+use crate::person::marking;
+use crate::person::marking::model::{how_to_send, mail_route};
 use crate::person::store::identities;
 use crate::personal::Personal;
 use crate::state::AppState;
@@ -36,14 +38,21 @@ struct NoticePage {
     text: Vec<Shown>,
     was_corrected: bool,
     conceals: bool,
+    /// How it may be sent, where the person is marked as protected. For whoever prints it, and not on the paper.
+    sending: Option<&'static str>,
     /// The court that tries it, where it can be appealed.
     court: Option<&'static str>,
     back: String,
 }
 
 async fn show(case: CaseAccess<ReadDecisions>, PathId(id): PathId) -> Result<Response> {
-    let (case, identity) = case.also::<ReadPerson, _>(identities).await?;
-    let mut case = case;
+    let (mut case, person) = case
+        .also::<ReadPerson, _>(async |case: &mut CaseAccess<ReadPerson>| {
+            Ok((identities(case).await?, marking::store::list(case).await?))
+        })
+        .await?;
+    let (identity, markings) = person.unzip();
+    let sending = mail_route(&markings.unwrap_or_default(), case.desk().clock().today()).map(how_to_send);
     let decisions = store::list(&mut case).await?;
     let one = decisions.iter().find(|one| one.id == id).cloned().ok_or(Error::NotFound)?;
     let reference = case.head().reference.clone();
@@ -69,6 +78,7 @@ async fn show(case: CaseAccess<ReadDecisions>, PathId(id): PathId) -> Result<Res
             text,
             was_corrected: !corrections.is_empty(),
             conceals: one.conceal_staff_names,
+            sending,
             court: one.matter.kind.court(),
             back: paths::show(&reference, id),
             one,

@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::person::form::{OFFICIAL, PersonForm};
 use crate::person::model::NewPerson;
 use crate::personal::Personal;
-use crate::vocabulary::{IntakeOutcome, IntakeSource};
+use crate::vocabulary::{IntakeEnvironment, IntakeOutcome, IntakeSource};
 use crate::web::form::{Faults, checkbox, code, uuid};
 
 /// The third way beside the two of `person::form`: nobody is named.
@@ -30,6 +30,8 @@ pub struct IntakeForm {
     pub person: PersonForm,
     pub description: String,
     pub informant_protected: String,
+    pub home_district: String,
+    pub environment: String,
     /// Sent by the one button that a page about a child has.
     pub handover: String,
 }
@@ -67,6 +69,9 @@ impl IntakeForm {
             self.person.parse(today, &mut faults)?.map(|person| About::Person(Box::new(person)))
         };
         let description = faults.text(&self.description, 4000, "description", "Skriv vad som har berättats");
+        let home_district = faults.optional(&self.home_district, uuid, "home_district", "Välj område i listan");
+        let environment = |typed: &str| code(typed, IntakeEnvironment::parse);
+        let environment = faults.optional(&self.environment, environment, "environment", "Välj miljö i listan");
         let new = (|| {
             Some(NewIntake {
                 id: uuid(&self.id).or_else(|| {
@@ -79,6 +84,8 @@ impl IntakeForm {
                 about: about?,
                 informant_protected: checkbox(&self.informant_protected),
                 description: description?,
+                home_district: home_district?,
+                environment: environment?,
             })
         })();
         Ok(match new {
@@ -162,6 +169,19 @@ impl JoinForm {
     }
 }
 
+/// Which consultation goes on here.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct LinkForm {
+    pub consultation: String,
+}
+
+impl LinkForm {
+    pub fn consultation(&self) -> Option<Uuid> {
+        uuid(&self.consultation)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use time::macros::date;
@@ -182,6 +202,7 @@ mod tests {
     fn an_anonymous_consultation_names_nobody() {
         let new = typed().parse(TODAY).unwrap().unwrap();
         assert!(matches!(new.about, About::Nobody) && !new.is_acute && !new.is_about_a_child());
+        assert_eq!((new.home_district, new.environment), (None, None));
         let mut named = typed();
         named.person.given_name = "Prov".into();
         let said = named.parse(TODAY).unwrap().unwrap_err();

@@ -4,6 +4,7 @@
 
 pub mod contact;
 pub mod form;
+mod linking;
 pub mod model;
 mod pages;
 mod settle;
@@ -40,6 +41,11 @@ pub mod paths {
         show(intake) + "/sammanforing"
     }
 
+    /// Where an anonymous consultation goes on in it.
+    pub fn link(intake: Uuid) -> String {
+        show(intake) + "/konsultation"
+    }
+
     pub fn contacts(intake: Uuid) -> String {
         show(intake) + "/poliskontakter"
     }
@@ -65,5 +71,5 @@ pub const FAMILY_NAME: Column = Column("intake.family_name");
 pub const BIRTH_DATE: Column = Column("intake.birth_date");
 
 pub fn routes() -> Router<AppState> {
-    pages::routes().merge(settle::routes()).merge(contact::routes())
+    pages::routes().merge(settle::routes()).merge(linking::routes()).merge(contact::routes())
 }

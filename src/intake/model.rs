@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::calendar::add_months;
 use crate::crypto::seal::Sealed;
 use crate::person::model::NewPerson;
-use crate::vocabulary::{IdentityKind, IntakeOutcome, IntakeSource, Sex};
+use crate::vocabulary::{IdentityKind, IntakeEnvironment, IntakeOutcome, IntakeSource, Sex};
 
 /// Something that came in. Its id comes from the form, so that a form sent twice registers it once.
 #[derive(Debug, Clone)]
@@ -18,6 +18,9 @@ pub struct NewIntake {
     pub about: About,
     pub informant_protected: bool,
     pub description: String,
+    /// For the statistics, where it was told.
+    pub home_district: Option<Uuid>,
+    pub environment: Option<IntakeEnvironment>,
 }
 
 /// Whom it is about.
@@ -57,6 +60,11 @@ pub struct Intake {
     pub registered_at: OffsetDateTime,
     /// How many times the police have been spoken to about it.
     pub contacts: i64,
+    /// The name of the district that the person comes from, and what they want to leave.
+    pub home_district: Option<String>,
+    pub environment: Option<IntakeEnvironment>,
+    /// The later one in which a consultation went on.
+    pub linked: Option<Uuid>,
     pub version: i32,
 }
 
@@ -114,6 +122,19 @@ pub struct Match {
     pub reference: String,
     pub code_name: String,
     pub closed_on: Option<Date>,
+}
+
+/// An anonymous consultation that waits, and may go on in an intake that came later.
+#[derive(Debug, Clone)]
+pub struct Consultation {
+    pub id: Uuid,
+    pub received_on: Date,
+    pub version: i32,
+}
+
+/// Whether a consultation can go on in the intake: somebody is named there, and it came in no earlier.
+pub fn goes_on_in(consultation: Date, intake: &Intake) -> bool {
+    intake.is_about_a_person() && consultation <= intake.received_on
 }
 
 /// Why an intake ends without a case.
@@ -175,6 +196,9 @@ mod tests {
             registrar: String::new(),
             registered_at: datetime!(2026-05-04 08:00 UTC),
             contacts: 0,
+            home_district: None,
+            environment: None,
+            linked: None,
             version: 1,
         }
     }
@@ -185,6 +209,14 @@ mod tests {
         assert_eq!(Intake { contacts: 1, ..intake() }.contact_due(), None);
         assert_eq!(Intake { is_anonymous: true, ..intake() }.contact_due(), None);
         assert_eq!(Intake { outcome: Some(IntakeOutcome::Withdrawn), ..intake() }.contact_due(), None);
+    }
+
+    #[test]
+    fn a_consultation_goes_on_in_what_came_later_about_somebody() {
+        assert!(goes_on_in(date!(2026 - 05 - 04), &intake()));
+        assert!(!goes_on_in(date!(2026 - 05 - 05), &intake()));
+        assert!(!goes_on_in(date!(2026 - 02 - 11), &Intake { is_anonymous: true, ..intake() }));
+        assert!(!goes_on_in(date!(2026 - 02 - 11), &Intake { is_minor: true, ..intake() }));
     }
 
     #[test]

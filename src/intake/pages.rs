@@ -16,12 +16,14 @@ use super::model::{ChildDays, Intake, Match, Told};
 use super::{BIRTH_DATE, DESCRIPTION, FAMILY_NAME, GIVEN_NAME, NUMBER, OUTCOME_REASON, paths, store};
 use crate::access::right::{JoinIntake, OpenCase, ReadIntakes, RegisterIntake, SettleIntake};
 use crate::access::{Access, Receipt};
+use crate::audit::{Event, Note};
 use crate::calendar::{age_on, stockholm};
 use crate::error::Result;
+use crate::organisation::store::{District, districts};
 use crate::person::form::{OFFICIAL, TEMPORARY};
 use crate::personal::{PersonNumber, Personal};
 use crate::state::AppState;
-use crate::vocabulary::{IdentityKind, IntakeSource, Sex};
+use crate::vocabulary::{IdentityKind, IntakeEnvironment, IntakeSource, Sex};
 use crate::web::flash::Flash;
 use crate::web::form::{Faults, uuid};
 use crate::web::path_id::PathId;
@@ -97,10 +99,14 @@ struct NewPage {
     sexes: Vec<Choice>,
     acute: Vec<Choice>,
     informant_protected: Vec<Choice>,
+    districts: Vec<Choice>,
+    environments: Vec<Choice>,
 }
 
 impl NewPage {
-    fn of(shell: Shell, form: IntakeForm, faults: Faults, child: Option<ChildDays>) -> Self {
+    fn of(shell: Shell, districts: &[District], form: IntakeForm, faults: Faults, child: Option<ChildDays>) -> Self {
+        let districts = districts.iter().map(|district| (district.id.to_string(), district.name.clone()));
+        let environments = IntakeEnvironment::ALL.iter().map(|one| (one.code(), one.label()));
         let numbers = [
             (OFFICIAL, "Personnummer eller samordningsnummer"),
             (TEMPORARY, "Tillfälligt id, när numret inte är känt"),
@@ -109,6 +115,8 @@ impl NewPage {
         let sources = IntakeSource::ALL.iter().map(|source| (source.code(), source.label()));
         Self {
             shell,
+            districts: Choice::one("home_district", districts, &form.home_district),
+            environments: Choice::one("environment", environments, &form.environment),
             sources: Choice::one("source", sources, &form.source),
             number_kinds: Choice::one("number_kind", numbers, &form.person.number_kind),
             sexes: Choice::one("sex", Sex::ALL.iter().map(|sex| (sex.code(), sex.label())), &form.person.sex),
@@ -125,9 +133,11 @@ impl NewPage {
     }
 }
 
-async fn new(access: Access<RegisterIntake>) -> Result<Response> {
+async fn new(mut access: Access<RegisterIntake>) -> Result<Response> {
     let form = IntakeForm::fresh(access.desk().clock().today());
-    access.page(|shell, _| Ok(NewPage::of(shell, form, Faults::none(), None))).await
+    let districts = districts(&mut access).await?;
+    access.shown(Note::of(Event::IntakesListed).with("count", 0));
+    access.page(|shell, _| Ok(NewPage::of(shell, &districts, form, Faults::none(), None))).await
 }
 
 async fn create(mut access: Access<RegisterIntake>, Form(form): Form<IntakeForm>) -> Result<Response> {
@@ -136,7 +146,12 @@ async fn create(mut access: Access<RegisterIntake>, Form(form): Form<IntakeForm>
     {
         return access.redirect(&paths::show(id), None).await;
     }
+    let known = districts(&mut access).await?;
     let new = match form.parse(access.desk().clock().today())? {
+        Ok(new) if new.home_district.is_some_and(|one| known.iter().all(|district| district.id != one)) => {
+            let faults = Faults::from(("home_district", "Välj område i listan"));
+            return again(access, form, faults, None).await;
+        }
         Ok(new) => new,
         Err(faults) => return again(access, form, faults, None).await,
     };
@@ -169,9 +184,10 @@ async fn again(
     faults: Faults,
     child: Option<ChildDays>,
 ) -> Result<Response> {
+    let districts = districts(&mut access).await?;
     // The form itself may have asked whether it was sent before.
-    access.shown(crate::audit::Note::of(crate::audit::Event::IntakesListed).with("count", 0));
-    access.again(|shell, _| Ok(NewPage::of(shell, form, faults, child))).await
+    access.shown(Note::of(Event::IntakesListed).with("count", 0));
+    access.again(|shell, _| Ok(NewPage::of(shell, &districts, form, faults, child))).await
 }
 
 /// Who it is about, opened; only while there is no case whose own page says it.
@@ -227,6 +243,12 @@ struct ShowPage {
     /// For the coordinator.
     matches: Vec<Match>,
     twins: Vec<Action>,
+    /// Anonymous consultations that may go on here, and those that did.
+    consultations: Vec<Choice>,
+    linked: Vec<Action>,
+    /// Where this consultation went on.
+    goes_on: Option<String>,
+    none: Faults,
 }
 
 async fn show(mut access: Access<ReadIntakes>, PathId(id): PathId) -> Result<Response> {
@@ -234,7 +256,7 @@ async fn show(mut access: Access<ReadIntakes>, PathId(id): PathId) -> Result<Res
     let told = store::told(&mut access, id).await?;
     let spoken = contacts::of_intake(&mut access, id).await?;
     let open = intake.is_open();
-    let (access, doubles) = access
+    let (mut access, doubles) = access
         .also(async |access: &mut Access<JoinIntake>| {
             if !open {
                 return Ok((Vec::new(), Vec::new()));
@@ -243,6 +265,16 @@ async fn show(mut access: Access<ReadIntakes>, PathId(id): PathId) -> Result<Res
         })
         .await?;
     let (matches, twins) = doubles.unwrap_or_default();
+    let linked = store::linked_to(&mut access, id).await?;
+    let (access, consultations) = access
+        .also(async |access: &mut Access<SettleIntake>| {
+            if !open || !intake.is_about_a_person() {
+                return Ok(Vec::new());
+            }
+            store::consultations(access, intake.received_on).await
+        })
+        .await?;
+    let consultations = consultations.unwrap_or_default();
     let today = access.desk().clock().today();
     let (may_settle, may_open_case) = (open && access.may::<SettleIntake>(), open && access.may::<OpenCase>());
     access
@@ -270,6 +302,17 @@ async fn show(mut access: Access<ReadIntakes>, PathId(id): PathId) -> Result<Res
                     .into_iter()
                     .map(|(twin, day)| Action::new(paths::show(twin), format!("Aktualisering {day}")))
                     .collect(),
+                consultations: Choice::one(
+                    "consultation",
+                    consultations.iter().map(|one| (one.id.to_string(), format!("Konsultation {}", one.received_on))),
+                    "",
+                ),
+                linked: linked
+                    .into_iter()
+                    .map(|(one, day)| Action::new(paths::show(one), format!("Konsultation {day}")))
+                    .collect(),
+                goes_on: intake.linked.map(paths::show),
+                none: Faults::none(),
                 intake,
             })
         })

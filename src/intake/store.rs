@@ -6,7 +6,7 @@ use time::Date;
 use uuid::Uuid;
 
 use super::form::SealedPerson;
-use super::model::{About, Closing, Intake, Match, NewIntake, Told, ToldPerson};
+use super::model::{About, Closing, Consultation, Intake, Match, NewIntake, Told, ToldPerson};
 use super::{BIRTH_DATE, DESCRIPTION, FAMILY_NAME, GIVEN_NAME, NUMBER, OUTCOME_REASON};
 use crate::access::right::{
     JoinIntake, OpenCase, ReadIntakes, RegisterIntake, Right, SeeInformant, SeesCase, SettleIntake,
@@ -18,7 +18,7 @@ use crate::db::on_constraint;
 use crate::error::{Error, Result};
 use crate::person::model::{IdentityNumber, NewPerson};
 use crate::personal::Personal;
-use crate::vocabulary::{IdentityKind, IntakeOutcome, IntakeSource, Sex};
+use crate::vocabulary::{IdentityKind, IntakeEnvironment, IntakeOutcome, IntakeSource, Sex};
 
 /// The longest list; the rest comes up when the first are done.
 pub const AT_MOST: i64 = 100;
@@ -45,7 +45,9 @@ async fn read(work: &mut PgConnection, (sees, me): (bool, Uuid), wanted: Wanted)
                   i.outcome as "outcome: IntakeOutcome", i.decided_on,
                   (select d.display_name from account d where d.id = i.decided_by) as decider,
                   r.display_name as registrar, i.registered_at,
-                  (select count(*) from police_contact p where p.intake_id = i.id) as "contacts!", i.version
+                  (select count(*) from police_contact p where p.intake_id = i.id) as "contacts!",
+                  (select d.name from district d where d.id = i.home_district_id) as home_district,
+                  i.environment as "environment: IntakeEnvironment", i.linked_intake_id as linked, i.version
            from intake i join account r on r.id = i.registered_by
            where ($3::uuid is null or i.id = $3) and ($4::uuid is null or i.case_id = $4)
              and ($5::boolean is null or (i.outcome is null) = $5)
@@ -133,8 +135,8 @@ pub async fn register(access: &mut Access<RegisterIntake>, new: &NewIntake) -> R
     sqlx::query!(
         "insert into intake (id, received_on, source, is_anonymous, is_minor, is_acute, informant_protected, description,
                              number_kind, number, number_blind, given_name, family_name, birth_date, sex, unit_id,
-                             registered_by)
-         values ($1, $2, $3, $4, false, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+                             registered_by, home_district_id, environment)
+         values ($1, $2, $3, $4, false, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
         new.id,
         new.received_on,
         new.source as IntakeSource,
@@ -150,7 +152,9 @@ pub async fn register(access: &mut Access<RegisterIntake>, new: &NewIntake) -> R
         sealed.and_then(|sealed| sealed.birth_date.as_ref()).map(Sealed::as_bytes),
         person.as_ref().map(|(person, _)| person.sex) as Option<Sex>,
         unit,
-        account
+        account,
+        new.home_district,
+        new.environment as Option<IntakeEnvironment>
     )
     .execute(access.write(Event::IntakeRegistered, None).await?)
     .await
@@ -218,7 +222,7 @@ pub async fn matches(access: &mut Access<JoinIntake>, intake: Option<Uuid>) -> R
            from intake i
            join case_file c on exists (
              select 1 from person_identity p where p.person_id = c.person_id and p.number_blind = i.number_blind)
-           where i.outcome is null and ($1::uuid is null or i.id = $1)
+           where i.outcome is null and ($1::uuid is null or i.id = $1) and not sec.is_identity_broken(c.person_id)
            order by i.received_on, i.id, c.closed_on desc nulls first, c.opened_on desc
            limit $2"#,
         intake,
@@ -264,6 +268,51 @@ pub async fn join(access: &mut Access<JoinIntake>, id: Uuid, version: i32, case:
     .execute(access.write(Event::IntakeJoined, Some(case)).await?)
     .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Anonymous consultations that wait and came in no later than the day, the latest first.
+pub async fn consultations(access: &mut Access<SettleIntake>, until: Date) -> Result<Vec<Consultation>> {
+    let found = sqlx::query_as!(
+        Consultation,
+        "select id, received_on, version from intake
+         where is_anonymous and outcome is null and received_on <= $1 order by received_on desc, id desc limit $2",
+        until,
+        AT_MOST
+    )
+    .fetch_all(access.read())
+    .await?;
+    access.shown(Note::of(Event::IntakesListed).with("consultations", found.len()));
+    Ok(found)
+}
+
+/// Ends a consultation because it goes on in the intake. False when somebody else has settled it.
+pub async fn link(access: &mut Access<SettleIntake>, consultation: &Consultation, intake: Uuid) -> Result<bool> {
+    let (account, today) = (access.desk().actor().account, access.desk().clock().today());
+    let done = sqlx::query!(
+        "update intake set linked_intake_id = $3, outcome = 'linked_intake', decided_on = $4, decided_by = $5,
+                           version = version + 1
+         where id = $1 and version = $2 and outcome is null and is_anonymous",
+        consultation.id,
+        consultation.version,
+        intake,
+        today,
+        account
+    )
+    .execute(access.write(Event::IntakeLinked, None).await?)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Those consultations that went on in the intake.
+pub async fn linked_to(access: &mut Access<ReadIntakes>, intake: Uuid) -> Result<Vec<(Uuid, Date)>> {
+    let rows = sqlx::query!(
+        "select id, received_on from intake where linked_intake_id = $1 order by received_on, id limit $2",
+        intake,
+        AT_MOST
+    )
+    .fetch_all(access.read())
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.received_on)).collect())
 }
 
 /// Who it is about, to be carried over to a case. The text goes from one seal to the next in the same transaction and

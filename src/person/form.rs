@@ -12,7 +12,7 @@ use crate::crypto::keyring::KeyRing;
 use crate::crypto::seal::{Place, Sealed};
 use crate::error::Result;
 use crate::personal::{PersonNumber, PersonNumberFault, Personal};
-use crate::vocabulary::{IdentityKind, Sex};
+use crate::vocabulary::{BirthDatePrecision, IdentityKind, Sex};
 use crate::web::form::{Faults, code};
 
 /// The part about the person in the form that opens a case.
@@ -39,7 +39,7 @@ impl PersonForm {
     /// `None` when something has to be mended, which the faults then say.
     pub fn parse(&self, today: Date, faults: &mut Faults) -> Result<Option<NewPerson>> {
         let number = match self.number_kind.as_str() {
-            OFFICIAL => self.official(today, faults),
+            OFFICIAL => official_number(&self.number, today, faults),
             TEMPORARY => Some(IdentityNumber::temporary()?),
             _ => faults.need(None, "number_kind", "Välj hur personen identifieras"),
         };
@@ -62,18 +62,6 @@ impl PersonForm {
         })())
     }
 
-    fn official(&self, today: Date, faults: &mut Faults) -> Option<IdentityNumber> {
-        let fault = match PersonNumber::parse(&self.number, today) {
-            Ok(number) => return Some(IdentityNumber::official(&number)),
-            Err(PersonNumberFault::Shape) => "Skriv personnumret med tolv siffror, ÅÅÅÅMMDD-NNNN",
-            Err(PersonNumberFault::BirthDate | PersonNumberFault::CheckDigit) => {
-                "Personnumret stämmer inte. Kontrollera siffrorna"
-            }
-        };
-        faults.add("number", fault);
-        None
-    }
-
     /// The inner one is what was said; the outer one is nothing when it was said badly.
     #[expect(clippy::option_option, reason = "as `Faults::optional` gives it")]
     fn said_birth_date(&self, today: Date, faults: &mut Faults) -> Option<Option<Date>> {
@@ -85,6 +73,42 @@ impl PersonForm {
         }
         Some(day)
     }
+}
+
+/// A number that the tax agency has given, as it was typed.
+pub(super) fn official_number(typed: &str, today: Date, faults: &mut Faults) -> Option<IdentityNumber> {
+    let fault = match PersonNumber::parse(typed, today) {
+        Ok(number) => return Some(IdentityNumber::official(&number)),
+        Err(PersonNumberFault::Shape) => "Skriv personnumret med tolv siffror, ÅÅÅÅMMDD-NNNN",
+        Err(PersonNumberFault::BirthDate | PersonNumberFault::CheckDigit) => {
+            "Personnumret stämmer inte. Kontrollera siffrorna"
+        }
+    };
+    faults.add("number", fault);
+    None
+}
+
+/// The two answers of a question that must be answered.
+pub(super) const YES: &str = "yes";
+pub(super) const NO: &str = "no";
+
+/// Nothing for anything else.
+pub(super) fn yes_or_no(typed: &str) -> Option<bool> {
+    match typed.trim() {
+        YES => Some(true),
+        NO => Some(false),
+        _ => None,
+    }
+}
+
+/// A day that has been, or is today.
+pub(super) fn past_day(typed: &str, today: Date, field: &'static str, faults: &mut Faults) -> Option<Date> {
+    let day = faults.need(parse_day(typed, today), field, "Skriv datumet som ÅÅÅÅ-MM-DD")?;
+    if day > today {
+        faults.add(field, format!("Datumet kan inte vara senare än i dag, {today}"));
+        return None;
+    }
+    Some(day)
 }
 
 impl IdentityNumber {
@@ -104,6 +128,12 @@ impl IdentityNumber {
         keys.seal(place, self.text.reveal())
     }
 
+    /// The birth date that the number tells, for the person that it belongs to.
+    pub fn seal_birth_date(&self, keys: &KeyRing, person: Uuid) -> Result<Option<Sealed>> {
+        let seal = |day| keys.seal(BIRTH_DATE.at(person), Personal::of_day(day).reveal());
+        self.birth_date.map(seal).transpose()
+    }
+
     /// What an equal number is found by.
     pub fn blind(&self, keys: &KeyRing) -> Vec<u8> {
         keys.blind(NUMBER.0, self.text.reveal()).to_vec()
@@ -120,22 +150,105 @@ pub struct SealedIdentity {
     pub family_name: Sealed,
 }
 
+impl SealedIdentity {
+    pub fn of(
+        id: Uuid,
+        number: &IdentityNumber,
+        (given_name, family_name): (&Personal, &Personal),
+        keys: &KeyRing,
+    ) -> Result<Self> {
+        Ok(Self {
+            id,
+            kind: number.kind,
+            number: number.seal(keys, NUMBER.at(id))?,
+            blind: number.blind(keys),
+            given_name: keys.seal(GIVEN_NAME.at(id), given_name.reveal())?,
+            family_name: keys.seal(FAMILY_NAME.at(id), family_name.reveal())?,
+        })
+    }
+}
+
 impl NewPerson {
     pub fn seal_identity(&self, keys: &KeyRing) -> Result<SealedIdentity> {
-        let id = Uuid::now_v7();
-        Ok(SealedIdentity {
-            id,
-            kind: self.number.kind,
-            number: keys.seal(NUMBER.at(id), self.number.text.reveal())?,
-            blind: self.number.blind(keys),
-            given_name: keys.seal(GIVEN_NAME.at(id), self.given_name.reveal())?,
-            family_name: keys.seal(FAMILY_NAME.at(id), self.family_name.reveal())?,
-        })
+        SealedIdentity::of(Uuid::now_v7(), &self.number, (&self.given_name, &self.family_name), keys)
     }
 
     pub fn seal_birth_date(&self, keys: &KeyRing, person: Uuid) -> Result<Option<Sealed>> {
         let seal = |day| keys.seal(BIRTH_DATE.at(person), Personal::of_day(day).reveal());
         self.birth_date.map(seal).transpose()
+    }
+}
+
+/// The facts beside name and number.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct FactsForm {
+    pub version: String,
+    pub sex: String,
+    pub precision: String,
+    pub interpreter_language: String,
+}
+
+/// What was meant.
+pub struct Facts {
+    pub version: i32,
+    pub sex: Sex,
+    pub precision: BirthDatePrecision,
+    pub interpreter_language: Option<String>,
+}
+
+impl FactsForm {
+    pub fn of(version: i32, sex: Sex, precision: BirthDatePrecision, language: Option<&Personal>) -> Self {
+        Self {
+            version: version.to_string(),
+            sex: sex.code().to_owned(),
+            precision: precision.code().to_owned(),
+            interpreter_language: language.map(|text| text.reveal().to_owned()).unwrap_or_default(),
+        }
+    }
+
+    pub fn parse(&self) -> std::result::Result<Facts, Faults> {
+        let mut faults = Faults::none();
+        let sex = faults.need(code(&self.sex, Sex::parse), "sex", "Välj kön");
+        let precision = code(&self.precision, BirthDatePrecision::parse);
+        let precision = faults.need(precision, "precision", "Välj hur säkert födelsedatumet är");
+        let language = faults.optional_text(&self.interpreter_language, 60, "interpreter_language");
+        match (sex, precision, language) {
+            (Some(sex), Some(precision), Some(language)) => faults.finish(Facts {
+                // What cannot be read is no version: it answers like one that has passed.
+                version: self.version.trim().parse().unwrap_or(0),
+                sex,
+                precision,
+                interpreter_language: Some(language).filter(|text| !text.is_empty()),
+            }),
+            _ => Err(faults),
+        }
+    }
+}
+
+/// How something that holds ends.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct EndForm {
+    pub valid_to: String,
+}
+
+impl EndForm {
+    pub fn fresh(today: Date) -> Self {
+        Self { valid_to: today.to_string() }
+    }
+
+    /// The last day on which it held.
+    pub fn parse(&self, valid_from: Date, today: Date) -> std::result::Result<Date, Faults> {
+        let mut faults = Faults::none();
+        let day = past_day(&self.valid_to, today, "valid_to", &mut faults);
+        if day.is_some_and(|day| day < valid_from) {
+            faults.add("valid_to", format!("Datumet kan inte vara tidigare än {valid_from}"));
+        }
+        match day {
+            Some(day) => faults.finish(day),
+            None => Err(faults),
+        }
     }
 }
 
@@ -222,6 +335,16 @@ mod tests {
         assert_eq!(said(&born_tomorrow), fault("birth_date", "Datumet kan inte vara senare än i dag, 2026-11-20"));
         let fields: Vec<_> = said(&PersonForm::default()).into_iter().map(|(field, _)| field).collect();
         assert_eq!(fields, ["number_kind", "given_name", "family_name", "sex"]);
+    }
+
+    #[test]
+    fn something_ends_on_a_day_that_has_been_and_not_before_it_began() {
+        let end = |typed: &str| EndForm { valid_to: typed.into() }.parse(date!(2026 - 01 - 05), TODAY);
+        assert_eq!(end("2026-01-05"), Ok(date!(2026 - 01 - 05)));
+        assert_eq!(end("2026-11-20"), Ok(TODAY));
+        for wrong in ["2026-01-04", "2026-11-21", "260230", ""] {
+            assert!(end(wrong).unwrap_err().of("valid_to").is_some(), "{wrong}");
+        }
     }
 
     #[test]

@@ -8,10 +8,14 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use time::Date;
 
+use super::contact_detail::model::ContactDetail;
 use super::form::ShowForm;
+use super::marking::model::Marking;
 use super::model::ShowReason;
-use super::store::{self, Identity};
-use super::{SHOWN_WHY, paths};
+use super::relation::model::Relation;
+use super::store::{self, Described, Identity};
+use super::views::{Around, Links, Protection};
+use super::{INTERPRETER_LANGUAGE, SHOWN_WHY, contact_detail, marking, paths, relation};
 use crate::access::right::ReadPerson;
 use crate::access::{BIRTH_DATE, CaseAccess, CaseHead, Part, Receipt};
 use crate::audit::{Event, Note};
@@ -19,7 +23,7 @@ use crate::calendar::age_on;
 use crate::error::Result;
 use crate::personal::{PersonNumber, Personal};
 use crate::state::AppState;
-use crate::vocabulary::{IdentityKind, ProtectionLevel, Sex};
+use crate::vocabulary::{BirthDatePrecision, IdentityKind, Sex};
 use crate::web::form::Faults;
 use crate::web::shell::Shell;
 use crate::web::view::{CaseBar, Choice, Field};
@@ -41,6 +45,10 @@ struct ShowPage {
     /// Whether the whole number is shown, for a while.
     whole: bool,
     protected: bool,
+    protection: Protection,
+    /// With the facts, or not at all.
+    around: Option<Around>,
+    links: Links,
     hide_after: u32,
     form: ShowForm,
     faults: Faults,
@@ -55,6 +63,8 @@ struct Facts {
     sex: Sex,
     /// The day and the age on it.
     born: Option<(Personal, i32)>,
+    precision: BirthDatePrecision,
+    interpreter_language: Option<Personal>,
     earlier: Vec<Earlier>,
 }
 
@@ -77,20 +87,35 @@ struct Earlier {
 /// What is needed for the facts, still sealed.
 struct Record {
     head: CaseHead,
-    sex: Sex,
     identities: Vec<Identity>,
+    contacts: Vec<ContactDetail>,
+    relations: Vec<Relation>,
     whole: bool,
     today: Date,
 }
 
 impl Record {
     async fn read(case: &mut CaseAccess<ReadPerson>, whole: bool, note: Note) -> Result<Self> {
-        let (sex, identities) = (store::sex(case).await?, store::identities(case).await?);
+        let identities = store::identities(case).await?;
+        let (contacts, relations) = (contact_detail::store::list(case).await?, relation::store::list(case).await?);
         case.shown(note.with("number", if whole { "whole" } else { "masked" }));
-        Ok(Self { head: case.head().clone(), sex, identities, whole, today: case.desk().clock().today() })
+        for (event, fields, count) in [
+            (Event::ContactDetailsShown, "contact", contacts.len()),
+            (Event::RelationsShown, "family_children", relations.len()),
+        ] {
+            if count > 0 {
+                case.shown(Note::of(event).with("fields", fields).with("count", count));
+            }
+        }
+        let (head, today) = (case.head().clone(), case.desk().clock().today());
+        Ok(Self { head, identities, contacts, relations, whole, today })
     }
 
-    fn open(&self, receipt: &Receipt) -> Result<Option<Facts>> {
+    fn around(&self, links: &Links, receipt: &Receipt) -> Result<Around> {
+        Around::open(&self.contacts, &self.relations, (&self.head.reference, links), self.today, receipt)
+    }
+
+    fn open(&self, described: &Described, receipt: &Receipt) -> Result<Option<Facts>> {
         let Some((current, earlier)) = self.identities.split_first() else { return Ok(None) };
         let (given_name, family_name) = current.names(receipt)?;
         let birth = match &self.head.birth_date {
@@ -108,11 +133,15 @@ impl Record {
                 valid_to: identity.valid_to,
             })
         });
+        let language = described.interpreter_language.as_ref();
+        let language = language.map(|sealed| receipt.open(INTERPRETER_LANGUAGE.at(self.head.person), sealed));
         Ok(Some(Facts {
+            precision: described.precision,
+            interpreter_language: language.transpose()?,
             given_name,
             family_name,
             number: self.number(current, receipt)?,
-            sex: self.sex,
+            sex: described.sex,
             born: birth.and_then(|text| text.day().map(|day| (text, age_on(day, self.today)))),
             earlier: earlier.collect::<Result<_>>()?,
         }))
@@ -133,18 +162,39 @@ impl Record {
 /// The page before it is known what may be shown on it.
 struct Draft {
     record: Option<Record>,
+    described: Described,
+    markings: Vec<Marking>,
+    links: Links,
+    today: Date,
     protected: bool,
     form: ShowForm,
     faults: Faults,
 }
 
 impl Draft {
+    /// What stands on the page whoever sees it, without anything typed.
+    async fn of(case: &mut CaseAccess<ReadPerson>, record: Option<Record>) -> Result<Self> {
+        Ok(Self {
+            record,
+            described: store::described(case).await?,
+            markings: marking::store::list(case).await?,
+            links: Links::of(case),
+            today: case.desk().clock().today(),
+            protected: case.head().is_protected(),
+            form: ShowForm::default(),
+            faults: Faults::none(),
+        })
+    }
+
     fn page(self, shell: Shell, case: CaseBar, receipt: &Receipt) -> Result<ShowPage> {
-        let (record, form) = (self.record, self.form);
+        let (record, form, links) = (self.record, self.form, self.links);
         let facts = match &record {
-            Some(record) => record.open(receipt)?,
+            Some(record) => record.open(&self.described, receipt)?,
             None => None,
         };
+        let around = record.as_ref().map(|record| record.around(&links, receipt)).transpose()?;
+        let place = (case.reference.as_str(), &links);
+        let protection = Protection::open(self.markings, &self.described, place, self.today, receipt)?;
         let choices = ShowReason::ALL.map(|reason| (reason.code(), reason.label()));
         Ok(ShowPage {
             action: paths::reveal(&case.reference),
@@ -153,6 +203,9 @@ impl Draft {
             facts,
             whole: record.is_some_and(|record| record.whole),
             protected: self.protected,
+            protection,
+            around,
+            links,
             hide_after: HIDE_AFTER_SECONDS,
             reasons: Choice::one("reason", choices, &form.reason),
             form,
@@ -161,13 +214,9 @@ impl Draft {
     }
 }
 
-fn is_protected(case: &CaseAccess<ReadPerson>) -> bool {
-    case.head().protection != ProtectionLevel::Standard
-}
-
 /// What is seen without saying why: of a protected person nothing.
 async fn at_sight(case: &mut CaseAccess<ReadPerson>) -> Result<Option<Record>> {
-    if is_protected(case) {
+    if case.head().is_protected() {
         return Ok(None);
     }
     Record::read(case, false, Note::of(Event::PersonShown)).await.map(Some)
@@ -175,17 +224,16 @@ async fn at_sight(case: &mut CaseAccess<ReadPerson>) -> Result<Option<Record>> {
 
 async fn show(mut case: CaseAccess<ReadPerson>) -> Result<Response> {
     let record = at_sight(&mut case).await?;
-    let draft = Draft { record, protected: is_protected(&case), form: ShowForm::default(), faults: Faults::none() };
+    let draft = Draft::of(&mut case, record).await?;
     case.page(Part::Person, |shell, bar, receipt| draft.page(shell, bar, receipt)).await
 }
 
 async fn reveal(mut case: CaseAccess<ReadPerson>, Form(form): Form<ShowForm>) -> Result<Response> {
-    let protected = is_protected(&case);
     let (reason, words) = match form.parse() {
         Ok(said) => said,
         Err(faults) => {
             let record = at_sight(&mut case).await?;
-            let draft = Draft { record, protected, form, faults };
+            let draft = Draft { form, faults, ..Draft::of(&mut case, record).await? };
             return case.again(Part::Person, |shell, bar, receipt| draft.page(shell, bar, receipt)).await;
         }
     };
@@ -196,6 +244,6 @@ async fn reveal(mut case: CaseAccess<ReadPerson>, Form(form): Form<ShowForm>) ->
         note = note.with("words", data_encoding::BASE64.encode(sealed.as_bytes()));
     }
     let record = Record::read(&mut case, true, note).await?;
-    let draft = Draft { record: Some(record), protected, form: ShowForm::default(), faults: Faults::none() };
+    let draft = Draft::of(&mut case, Some(record)).await?;
     case.page(Part::Person, |shell, bar, receipt| draft.page(shell, bar, receipt)).await
 }

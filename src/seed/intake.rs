@@ -14,8 +14,9 @@ use crate::intake::contact::model::{Disclosed, NewContact};
 use crate::intake::contact::store::register_on_intake;
 use crate::intake::model::{About, Closing, NewIntake};
 use crate::intake::store;
+use crate::organisation::store::districts;
 use crate::state::AppState;
-use crate::vocabulary::{ContactChannel, ContactGround, IntakeOutcome, IntakeSource, PoliceBody};
+use crate::vocabulary::{ContactChannel, ContactGround, IntakeEnvironment, IntakeOutcome, IntakeSource, PoliceBody};
 
 /// By whom a case came in, and what was told.
 pub(super) type Told = (IntakeSource, &'static str);
@@ -58,7 +59,7 @@ pub(super) const TOLD: [Told; 9] = [
 pub(super) async fn comes_in(state: &AppState, by: &Seated, one: &DemoCase, (source, told): Told) -> Result<Uuid> {
     let today = state.clock.today();
     let about = About::Person(Box::new(person(one, today)?));
-    let intake = take_in(state, by, about, one.opened, source, told).await?;
+    let intake = take_in(state, by, about, one.opened, Some(one.district), (source, told)).await?;
     let next = one.opened.next_day().filter(|day| *day < today);
     let Some(day) = next else { return Ok(intake) };
     let mut access = Access::<SettleIntake>::open(state, by.visitor()).await?;
@@ -91,7 +92,8 @@ pub(super) async fn others(state: &AppState, colleagues: &[Seated]) -> Result<()
         let first = first.ok_or_else(|| Error::internal("the case that is joined is missing"))?;
         let told = "Frivården vill veta vem de ska samarbeta med, eftersom personen har kvar sin övervakning.";
         let about = About::Person(Box::new(person(first, today)?));
-        let intake = take_in(state, karin, about, second, IntakeSource::PrisonProbation, told).await?;
+        let told = (IntakeSource::PrisonProbation, told);
+        let intake = take_in(state, karin, about, second, Some(first.district), told).await?;
         let mut access = Access::<JoinIntake>::open(state, karin.visitor()).await?;
         let matches = store::matches(&mut access, Some(intake)).await?;
         let open = matches.iter().find(|one| one.closed_on.is_none());
@@ -102,7 +104,7 @@ pub(super) async fn others(state: &AppState, colleagues: &[Seated]) -> Result<()
     if asked <= today {
         let malin = &colleagues[MALIN];
         let told = "En anhörig frågar vad som händer om någon vill lämna, och om polisen alltid får veta det.";
-        let intake = take_in(state, malin, About::Nobody, asked, IntakeSource::Anonymous, told).await?;
+        let intake = take_in(state, malin, About::Nobody, asked, None, (IntakeSource::Anonymous, told)).await?;
         let mut access = Access::<SettleIntake>::open(state, malin.visitor()).await?;
         let reason = "Den som ringde fick veta hur vi arbetar och att ingen uppgift lämnas utan grund.".to_owned();
         let closing = Closing { version: 1, outcome: IntakeOutcome::AdviceOnly, reason };
@@ -117,10 +119,13 @@ async fn take_in(
     by: &Seated,
     about: About,
     received_on: Date,
-    source: IntakeSource,
-    told: &str,
+    district: Option<usize>,
+    (source, told): Told,
 ) -> Result<Uuid> {
     let mut access = Access::<RegisterIntake>::open(state, by.visitor()).await?;
+    // Both lists are in the order of the districts' codes.
+    let known = districts(&mut access).await?;
+    let home_district = district.and_then(|place| known.get(place)).map(|one| one.id);
     let new = NewIntake {
         id: Uuid::now_v7(),
         received_on,
@@ -129,6 +134,8 @@ async fn take_in(
         about,
         informant_protected: false,
         description: told.to_owned(),
+        home_district,
+        environment: home_district.map(|_| IntakeEnvironment::Gang),
     };
     store::register(&mut access, &new).await?;
     access.done().await?;

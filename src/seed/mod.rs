@@ -6,6 +6,7 @@ mod data;
 mod decisions;
 mod intake;
 mod logins;
+mod persons;
 mod threats;
 
 pub use logins::logins;
@@ -64,6 +65,7 @@ pub async fn demo(state: &AppState) -> Result<()> {
     threats::assess(state, &colleagues, &references).await?;
     decisions::decide(state, &colleagues, &references).await?;
     intake::others(state, &colleagues).await?;
+    persons::describe(state, &colleagues, &references).await?;
     stand_up(state, &colleagues).await
 }
 

@@ -74,5 +74,20 @@ vocabulary! {
         Moved = "moved", "Flyttat till annan kommun";
         NotAdmitted = "not_admitted", "Uppfyller inte definitionen";
         Other = "other", "Annan orsak";
+        /// Written by the break of an identity alone.
+        IdentityChange = "identity_change", "Identitetsbyte";
+    }
+}
+
+impl CloseReason {
+    /// Those that somebody chooses.
+    pub const CHOSEN: [Self; 5] = [Self::GoalReached, Self::Interrupted, Self::Moved, Self::NotAdmitted, Self::Other];
+}
+
+vocabulary! {
+    /// What a coordinator says of two cases that may be about the same person.
+    DuplicateOutcome = "duplicate_outcome" {
+        NotSame = "not_same", "Inte samma person";
+        Same = "same", "Samma person";
     }
 }

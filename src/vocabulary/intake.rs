@@ -43,6 +43,7 @@ vocabulary! {
         ReferredOther = "referred_other", "Hänvisad";
         Withdrawn = "withdrawn", "Återtagen";
         AdviceOnly = "advice_only", "Råd och stöd (ej dokumentationsplikt, SoL 14:4)";
+        LinkedIntake = "linked_intake", "Fortsätter i en senare aktualisering";
     }
 }
 
@@ -77,5 +78,15 @@ impl ContactGround {
     /// Whether it holds only with a weighing of what speaks for and against.
     pub const fn needs_weighing(self) -> bool {
         matches!(self, Self::Necessary | Self::CrimePrevention | Self::YoungCrimeRisk)
+    }
+}
+
+vocabulary! {
+    /// What somebody wants to leave, as it was told.
+    IntakeEnvironment = "intake_environment" {
+        Gang = "gang", "Kriminellt nätverk/gäng";
+        Extremist = "extremist", "Våldsbejakande extremism";
+        Honour = "honour", "Hedersrelaterad miljö";
+        Other = "other", "Annat";
     }
 }

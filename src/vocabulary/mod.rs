@@ -124,6 +124,16 @@ pub const TYPES: &[(&str, &[&str])] = &[
     (AppealState::TYPE_NAME, AppealState::CODES),
     (CourtOutcome::TYPE_NAME, CourtOutcome::CODES),
     (DelayReason::TYPE_NAME, DelayReason::CODES),
+    (PersonStatus::TYPE_NAME, PersonStatus::CODES),
+    (BirthDatePrecision::TYPE_NAME, BirthDatePrecision::CODES),
+    (MarkingKind::TYPE_NAME, MarkingKind::CODES),
+    (MailRoute::TYPE_NAME, MailRoute::CODES),
+    (ContactDetailKind::TYPE_NAME, ContactDetailKind::CODES),
+    (RelationKind::TYPE_NAME, RelationKind::CODES),
+    (LivesWith::TYPE_NAME, LivesWith::CODES),
+    (Custody::TYPE_NAME, Custody::CODES),
+    (IntakeEnvironment::TYPE_NAME, IntakeEnvironment::CODES),
+    (DuplicateOutcome::TYPE_NAME, DuplicateOutcome::CODES),
 ];
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ use utvag::web::limit::Rate;
 use uuid::Uuid;
 
 use crate::support::app::{App, answer_of};
+use crate::support::details::{self, Known};
 use crate::support::fixture::{self, Furnished};
 use crate::support::page::{Page, form, with_cookie};
 use crate::support::routes::{self, Route};
@@ -68,6 +69,7 @@ pub(crate) struct World {
     /// In the order of `WHO`.
     accounts: Vec<Option<Uuid>>,
     pub found: Furnished,
+    known: Known,
     /// One of `soc`'s own.
     session: Uuid,
     /// The case, offered to `soc*`.
@@ -90,9 +92,10 @@ impl World {
         }
         let (responsible, coordinator) = (accounts[0].unwrap(), accounts[2].unwrap());
         let found = fixture::furnish(&mut owner, &app.state.keys, app.unit, responsible, coordinator).await;
+        let known = details::known(&mut owner, &app.state.keys, found.case, responsible).await;
         let (session, _) = fixture::session(&mut owner, responsible).await;
         let handover = fixture::offered(&mut owner, &app.state.keys, &found, responsible, accounts[1].unwrap()).await;
-        Self { app, owner, accounts, found, session, handover }
+        Self { app, owner, accounts, found, known, session, handover }
     }
 
     /// The route's address about the fixture, in the case of the reference.
@@ -110,6 +113,10 @@ impl World {
             ("{consent}", self.found.consent.to_string()),
             ("{decision}", self.found.decision.to_string()),
             ("{handover}", self.handover.to_string()),
+            ("{marking}", self.known.marking.to_string()),
+            ("{detail}", self.known.contact.to_string()),
+            ("{relation}", self.known.relation.to_string()),
+            ("{duplicate}", self.known.duplicate.to_string()),
             ("{session}", self.session.to_string()),
             ("{form}", Uuid::nil().to_string()),
             ("{*file}", stylesheet.to_owned()),
@@ -278,7 +285,10 @@ async fn what_belongs_to_one_case_is_not_found_under_another() {
     let (responsible, coordinator) = (world.accounts[0].unwrap(), world.accounts[2].unwrap());
     let other = fixture::empty_case(&mut world.owner, world.app.unit, responsible, coordinator).await;
     let (found, never) = (&world.found, Uuid::new_v4().to_string());
-    let foreign = [found.placement, found.assignment, found.assessment, found.decision].map(|id| id.to_string());
+    let known = &world.known;
+    let foreign = [found.placement, found.assignment, found.assessment, found.decision];
+    let foreign: Vec<_> =
+        foreign.into_iter().chain([known.marking, known.contact, known.relation]).map(|id| id.to_string()).collect();
     let mut asked = 0;
     for route in routes::all().iter().filter(|route| route.path.contains("{case}")) {
         let address = world.address(route, &other);

@@ -83,6 +83,12 @@ begin
         registered_by, registered_at)
       values (gen_random_uuid(), c, 'sig', array['sig']::consent_recipient[], array['identity']::disclosure_category[], '\x00',
         'oral', '2026-01-05', '2027-01-05', true, w, '2026-01-05');
+    insert into protection_marking (id, person_id, kind, source, verified_on, valid_from, mail_route, registered_by, registered_at)
+      select gen_random_uuid(), f.person_id, 'secrecy_marking', '\x00', '2026-01-05', '2026-01-05', 'none', w, '2026-01-05' from case_file f where f.id = c;
+    insert into contact_detail (id, person_id, kind, value, is_safe, valid_from, registered_by, registered_at)
+      select gen_random_uuid(), f.person_id, 'phone', '\x00', true, '2026-01-05', w, '2026-01-05' from case_file f where f.id = c;
+    insert into relation (id, person_id, label, kind, lives_with, is_party_to_threat, contact_allowed, registered_by, registered_at)
+      select gen_random_uuid(), f.person_id, '\x00', 'sibling', 'no', 'no', true, w, '2026-01-05' from case_file f where f.id = c;
     d := gen_random_uuid();
     insert into decision (id, case_id, number, type, outcome, legal_basis, scope, from_day, emergency, reasons_exception, maker,
         conceal_staff_names, created_by, edited_by)
@@ -96,6 +102,9 @@ begin
         (gen_random_uuid(), c, w, 'responsible', sam, 'prov'), (gen_random_uuid(), c, sam, 'coordinator', sam, 'prov');
     end if;
   end loop;
+  -- Told only to a coordinator who sees both.
+  insert into possible_duplicate (id, case_id, other_case_id)
+    select gen_random_uuid(), a.id, b.id from case_file a, case_file b where a.reference = 'AVH-AAAA-AAA' and b.reference = 'AVH-BBBB-BBB';
   -- What waits has no case yet: one of the assigned social worker's, and one of somebody's in another unit.
   foreach r in array array['own', 'foreign'] loop
     p := gen_random_uuid();
@@ -163,6 +172,7 @@ const EXPECTED: &[(&str, [&str; 9])] = &[
     ("case_file", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("committee", ["1", "1", "1", "1", "1", "1", "1", "1", "0"]),
     ("consent", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
+    ("contact_detail", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("decision", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("decision_correction", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("delegation_rule", ["33", "33", "33", "33", "0", "0", "0", "0", "0"]),
@@ -194,8 +204,10 @@ const EXPECTED: &[(&str, [&str; 9])] = &[
     ("placement_rate", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("police_contact", ["2", "0", "3", "2", "0", "0", "0", "0", "0"]),
     ("possible_duplicate", ["0"; 9]),
+    ("protection_marking", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("provider", ["1", "1", "1", "1", "0", "0", "0", "0", "0"]),
     ("provider_home", ["1", "1", "1", "1", "0", "0", "0", "0", "0"]),
+    ("relation", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("role_grant", ["8", "8", "8", "8", "1", "1", "8", "8", "0"]),
     ("sec.context_key", ["-"; 9]),
     ("threat_assessment", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),

@@ -48,8 +48,14 @@ const WRITTEN: [&str; 3] = [
 /// What only whoever is asked sees.
 const OFFERED: &str = "/overlamningar/{handover}";
 const CLOSED_AWAY: &str = "/arenden/{case}/journal/{entry}/makulering";
+/// What the one who works with the case registers of those close, and the break that the manager alone makes.
+const CLOSE: [&str; 2] = ["/arenden/{case}/person/narstaende/ny", "/arenden/{case}/person/narstaende/{relation}"];
+const BREAK: &str = "/arenden/{case}/identitetsbrytning";
 /// Forms that are sent as they stand and come back to be mended.
-const FORMS: [&str; 20] = [
+const FORMS: [&str; 23] = [
+    "/arenden/{case}/person/namn",
+    "/arenden/{case}/person/skydd/ny",
+    "/arenden/{case}/person/kontakt/ny",
     "/aktualiseringar/ny",
     "/aktualiseringar/{intake}/arende",
     "/aktualiseringar/{intake}/avslut",
@@ -112,8 +118,11 @@ async fn every_page_is_sound_in_every_look() {
     }
     let world = World::made(&app).await;
     browser.comes_as(&world.karin).await;
-    let coordinators =
-        |route: &String| !WRITTEN[1..].contains(&route.as_str()) && ![CLOSED_AWAY, OFFERED].contains(&route.as_str());
+    let others = [CLOSED_AWAY, BREAK];
+    let coordinators = |route: &String| {
+        let route = route.as_str();
+        !WRITTEN[1..].contains(&route) && !CLOSE.contains(&route) && !others.contains(&route) && route != OFFERED
+    };
     for route in pages().into_iter().filter(coordinators) {
         for (at, address) in world.addresses(&route).iter().enumerate() {
             let who = if at == 0 { "samordnare" } else { "samordnare-2" };
@@ -124,13 +133,15 @@ async fn every_page_is_sound_in_every_look() {
         faults.extend(browser.looks_at("tomt-arende", end, &format!("/arenden/{}{end}", world.bare)).await);
     }
     browser.comes_as(&world.malin).await;
-    for route in WRITTEN {
+    for route in WRITTEN.into_iter().chain(CLOSE) {
         faults.extend(browser.looks_at("handlaggare", route, &world.addresses(route)[0]).await);
     }
     browser.comes_as(&world.deputy).await;
     faults.extend(browser.looks_at("handlaggare", OFFERED, &world.addresses(OFFERED)[0]).await);
     browser.comes_as(&app.manager().await).await;
-    faults.extend(browser.looks_at("chef", CLOSED_AWAY, &world.addresses(CLOSED_AWAY)[0]).await);
+    for route in others {
+        faults.extend(browser.looks_at("chef", route, &world.addresses(route)[0]).await);
+    }
     none(&faults);
 }
 
@@ -156,7 +167,8 @@ async fn every_form_that_comes_back_is_sound_and_so_are_empty_lists_and_what_oth
         }
     }
     let coordinators = FORMS.map(|route| (&world.karin, route));
-    for (who, route) in coordinators.into_iter().chain(WRITTEN.map(|route| (&world.malin, route))) {
+    let written = WRITTEN.into_iter().chain([CLOSE[0]]).map(|route| (&world.malin, route));
+    for (who, route) in coordinators.into_iter().chain(written) {
         browser.comes_as(who).await;
         let address = world.addresses(&route.replace("{bare}", &world.bare))[0].clone();
         let sent = async || {

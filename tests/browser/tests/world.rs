@@ -6,6 +6,7 @@ use utvag::vocabulary::Role;
 
 use crate::support::app::App;
 use crate::support::decisions::Typed;
+use crate::support::details::Detail;
 use crate::support::homes::Home;
 use crate::support::journal::Typed as TypedNote;
 use crate::support::people::Person;
@@ -99,6 +100,8 @@ pub struct World<'a> {
     intakes: [Uuid; 2],
     note: Uuid,
     consent: Uuid,
+    /// A marking, a way to reach the person, and a child.
+    details: [Uuid; 3],
 }
 
 /// What is said when a case is opened, and the placement's days with its price.
@@ -180,6 +183,19 @@ impl<'a> World<'a> {
         let list = format!("/arenden/{case}/samtycken");
         consent.sent_to(&list, &malin).await.leads_to(&format!("{list}/{}", consent.id));
 
+        let person = format!("/arenden/{case}/person");
+        let relation = Detail::child().saved_at(&format!("{person}/narstaende/ny"), &malin).await;
+        let contact = Detail::phone().saved_at(&format!("{person}/kontakt/ny"), &malin).await;
+        let unsafe_one = Detail::phone().with("value", "070-174 06 06").with("is_safe", "no");
+        unsafe_one.saved_at(&format!("{person}/kontakt/ny"), &malin).await;
+        // On the case whose name is shown only to who says why: the other one keeps its pages as they are.
+        let marking = Detail::marking().saved_at(&format!("/arenden/{bare}/person/skydd/ny"), &karin).await;
+        // The number of the case, known to somebody else as well.
+        let mut again = owned(&OPENING);
+        again.push(("responsible", deputy.account.to_string()));
+        let stranger = Person::signs_in(app, Role::Caseworker).await;
+        opened(&stranger, again).await;
+
         let page = karin.get(&format!("/boenden/{}", home.alias)).await;
         let agreement = page.body.split("/ramavtal/").filter_map(|rest| rest.get(..36)?.parse().ok()).next().unwrap();
         Self {
@@ -197,11 +213,15 @@ impl<'a> World<'a> {
             intakes: [known, unknown],
             note: note.id,
             consent: consent.id,
+            details: [marking, contact, relation],
         }
     }
 
     /// The pages that the route has here; the matrix of `tests/it` asks for all others.
     pub fn addresses(&self, route: &str) -> Vec<String> {
+        // A marking stands in the other case.
+        let route =
+            &route.replace("{case}/person/skydd/{marking}", &format!("{}/person/skydd/{}", self.bare, self.details[0]));
         let samples = [
             ("{case}", vec![self.case.clone()]),
             ("{placement}", vec![self.placement.to_string()]),
@@ -211,6 +231,8 @@ impl<'a> World<'a> {
             ("{handover}", vec![self.handover.to_string()]),
             ("{entry}", vec![self.note.to_string()]),
             ("{consent}", vec![self.consent.to_string()]),
+            ("{detail}", vec![self.details[1].to_string()]),
+            ("{relation}", vec![self.details[2].to_string()]),
             ("{decision}", self.decisions.iter().map(Uuid::to_string).collect()),
             ("{assessment}", self.threats.iter().map(Uuid::to_string).collect()),
         ];

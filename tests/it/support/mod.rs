@@ -5,6 +5,7 @@ pub mod app;
 pub mod cases;
 pub mod database;
 pub mod decisions;
+pub mod details;
 pub mod dice;
 pub mod fixture;
 pub mod homes;
