@@ -42,6 +42,10 @@ pub enum Permission {
     CorrectDecision,
     RecordCommitteeDecision,
     ListUnexecuted,
+    ReadMotivation,
+    AssessMotivation,
+    ReadInvestigations,
+    Investigate,
 }
 
 /// A right that a handler can hold proof of.
@@ -144,4 +148,12 @@ rights! {
     RecordCommitteeDecision: SeesCase;
     /// Decisions of all cases in reach that have not been carried out in time.
     ListUnexecuted, seen with ListCases;
+    /// Seeing what the person wants, as it was assessed time after time.
+    ReadMotivation: SeesCase;
+    /// Assessing what the person wants.
+    AssessMotivation: SeesCase;
+    /// Seeing the investigations, with the areas of support and the children.
+    ReadInvestigations: SeesCase;
+    /// Investigating: writing, assessing areas of support, seeing to the children, completing.
+    Investigate: SeesCase;
 }
