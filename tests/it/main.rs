@@ -7,6 +7,8 @@
 )]
 
 mod access_matrix;
+mod assessing_motivation;
+mod assessing_support;
 mod assessing_threat;
 mod cleaning;
 mod consenting;
@@ -15,6 +17,7 @@ mod cut_off;
 mod deciding;
 mod decision_rules;
 mod demo_municipality;
+mod investigating;
 mod keeping_drafts;
 mod keeping_providers;
 mod keeping_the_journal;

@@ -2,11 +2,13 @@
 
 use uuid::Uuid;
 
+use utvag::investigation::paths;
 use utvag::vocabulary::Role;
 
 use crate::support::app::App;
 use crate::support::decisions::Typed;
 use crate::support::homes::Home;
+use crate::support::investigations::{Areas, MANDATORY, TypedChild};
 use crate::support::journal::Typed as TypedNote;
 use crate::support::people::Person;
 
@@ -97,6 +99,9 @@ pub struct World<'a> {
     intakes: [Uuid; 2],
     note: Uuid,
     consent: Uuid,
+    /// Goes on, with two versions of the areas of support and a child for whom a report of concern is lacking.
+    investigation: Uuid,
+    child: Uuid,
 }
 
 /// What is said when a case is opened, and the placement's days with its price.
@@ -174,6 +179,16 @@ impl<'a> World<'a> {
         let list = format!("/arenden/{case}/samtycken");
         consent.sent_to(&list, &malin).await.leads_to(&format!("{list}/{}", consent.id));
 
+        let investigation = malin.starts_investigating(&case).await;
+        malin.writes(&case, investigation, "1", "Bor hos en vän.").await;
+        for after in 0..2 {
+            Areas::of(&MANDATORY[after..]).sent_by(&malin, &case, investigation, i32::try_from(after).unwrap()).await;
+        }
+        let child = TypedChild::born_in("2019").with("concern_needed", "ja");
+        child.sent_to(&paths::new_child(&case, investigation), &malin, "").await;
+        let assessed = owned(&[("assessed_on", "2026-12-01"), ("stage", "preparing"), ("own_words", "Jag vill bort.")]);
+        sent(&malin, &format!("/arenden/{case}/motivation"), assessed).await;
+
         let page = karin.get(&format!("/boenden/{}", home.alias)).await;
         let agreement = page.body.split("/ramavtal/").filter_map(|rest| rest.get(..36)?.parse().ok()).next().unwrap();
         Self {
@@ -190,6 +205,8 @@ impl<'a> World<'a> {
             intakes: [known, unknown],
             note: note.id,
             consent: consent.id,
+            investigation,
+            child: child.id,
         }
     }
 
@@ -203,6 +220,8 @@ impl<'a> World<'a> {
             ("{intake}", self.intakes.iter().map(Uuid::to_string).collect()),
             ("{entry}", vec![self.note.to_string()]),
             ("{consent}", vec![self.consent.to_string()]),
+            ("{investigation}", vec![self.investigation.to_string()]),
+            ("{child}", vec![self.child.to_string()]),
             ("{decision}", self.decisions.iter().map(Uuid::to_string).collect()),
             ("{assessment}", self.threats.iter().map(Uuid::to_string).collect()),
         ];
