@@ -109,6 +109,7 @@ async fn show(mut case: CaseAccess<ReadCase>) -> Result<Response> {
     if head.closed_on.is_none() {
         todos.extend(threat.iter().flat_map(|threat| threat.todos.iter().cloned()));
         todos.extend(decided.unwrap_or_default());
+        todos.extend(support.iter().flat_map(|support| support.todos.iter().cloned()));
         todos.sort_by_key(|todo| todo.due.day);
     }
     let may_register = case.may::<RegisterThreat>();

@@ -77,19 +77,15 @@ impl Act {
     pub fn lead(self, one: &Investigation) -> String {
         match self {
             Self::Extend => format!("Utredningen skulle vara klar {}.", one.due_on()),
-            Self::DelayNotice => "Den som för ärendet ska få veta varför det dröjer (11 § FL).".to_owned(),
+            Self::DelayNotice => "Parten ska få veta att det dröjer, och varför (11 § FL).".to_owned(),
             Self::Demand => format!("Efter en begäran ska ärendet avgöras inom {RULING_DAYS} dagar (12 § FL)."),
             Self::Communicate => {
-                "Parten ska få ta del av allt material och kunna yttra sig, om inte ett undantag gäller \
-                                  (25 § FL). Fyll i antingen datum eller undantag."
+                "Parten ska få ta del av allt material och kunna yttra sig, om inte ett undantag gäller (25 § FL). Fyll i \
+                 antingen datum eller undantag."
                     .to_owned()
             }
             Self::Reply => one.reply_due_on.map(|day| format!("Svar skulle komma senast {day}.")).unwrap_or_default(),
-            Self::Discontinue => {
-                "Utredningen kan avslutas utan beslut när ansökan har tagits tillbaka. Det går inte att \
-                                  ångra."
-                    .to_owned()
-            }
+            Self::Discontinue => String::new(),
             Self::Rule => "Välj det beslut som utredningen ledde till.".to_owned(),
         }
     }

@@ -12,13 +12,15 @@ use crate::vocabulary::{
 /// When an investigation of an adult should be done, if nothing else is said (domain 2.2). The law says no day: four
 /// months is for children.
 pub const TARGET_DAYS: i64 = 120;
+/// For so long before its day an investigation is spoken of (domain 4.3, A05: from the ninetieth day).
+pub const WARNING: Duration = Duration::days(30);
 /// A party who asks for it is given a ruling within so many days (12 § FL: four weeks).
 pub const RULING_DAYS: i64 = 28;
 /// The longest of each of the three texts.
 pub const LONGEST_TEXT: usize = 10_000;
 
 /// The three texts of an investigation, sealed or as they are typed.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Texts<T> {
     pub summary: Option<T>,
     pub analysis: Option<T>,
@@ -72,7 +74,7 @@ impl Investigation {
 
     /// The last day to rule, once the party has asked for it.
     pub fn ruling_due_on(&self) -> Option<Date> {
-        self.demanded_on.map(|day| day + Duration::days(RULING_DAYS))
+        self.demanded_on.map(ruling_due)
     }
 
     pub fn is_late(&self, today: Date) -> bool {
@@ -83,6 +85,11 @@ impl Investigation {
     pub const fn has_heard(&self) -> bool {
         self.communicated_on.is_some() || self.exception.is_some()
     }
+}
+
+/// The last day to rule after the party has asked for it.
+pub fn ruling_due(demanded_on: Date) -> Date {
+    demanded_on + Duration::days(RULING_DAYS)
 }
 
 /// One that has been checked and may begin.
@@ -237,6 +244,54 @@ mod tests {
         assert!(!is_answered(HasChildren::Yes, 0));
         assert!(!is_answered(HasChildren::Unknown, 0));
         assert!(!is_answered(HasChildren::Unknown, 1));
+    }
+
+    /// One in which nothing is done yet.
+    fn begun() -> Investigation {
+        Investigation {
+            id: Uuid::nil(),
+            number: 1,
+            kind: InvestigationKind::Application,
+            started_on: DAY,
+            start_decision: (Uuid::nil(), 1),
+            target_on: usual_target(DAY),
+            extended: None,
+            delay_notice_on: None,
+            demanded_on: None,
+            communicated_on: None,
+            exception: None,
+            reply_due_on: None,
+            reply_received_on: None,
+            texts: Texts { summary: None, analysis: None, proposal: None },
+            status: InvestigationStatus::Ongoing,
+            completed: None,
+            discontinued: None,
+            ruling: None,
+            editor: String::new(),
+            edited_at: OffsetDateTime::UNIX_EPOCH,
+            text_version: 1,
+            version: 1,
+        }
+    }
+
+    #[test]
+    fn what_is_lacking_is_said_in_the_order_of_the_page() {
+        let all = missing(&begun(), None, HasChildren::Unknown, &[]);
+        let first = [Missing::Summary, Missing::Analysis, Missing::Proposal, Missing::Hearing];
+        assert_eq!((all.len(), &all[..4]), (12, &first[..]));
+        assert_eq!((all[4], all[11]), (Missing::Area(SupportArea::Housing), Missing::Children));
+        let heard = Investigation { exception: Some(CommunicationException::Obvious), ..begun() };
+        assert!(!missing(&heard, None, HasChildren::No, &[]).contains(&Missing::Hearing));
+    }
+
+    #[test]
+    fn the_days_follow_from_what_was_registered() {
+        let demanded = Investigation { demanded_on: Some(date!(2026 - 12 - 01)), ..begun() };
+        assert_eq!(demanded.ruling_due_on(), Some(date!(2026 - 12 - 29)));
+        assert_eq!(begun().ruling_due_on(), None);
+        assert!(begun().is_late(date!(2026 - 07 - 01)) && !begun().is_late(date!(2026 - 06 - 30)));
+        let done = Investigation { status: InvestigationStatus::Completed, ..begun() };
+        assert!(!done.is_late(date!(2026 - 07 - 01)));
     }
 
     #[test]

@@ -51,6 +51,8 @@ struct StepPage {
     form: StepForm,
     faults: Faults,
     stale: bool,
+    /// What follows, where it cannot be taken back.
+    follows: Option<&'static str>,
     action: String,
     back: String,
 }
@@ -73,6 +75,8 @@ impl Act {
             choices: self.choices(&form.choice, outcomes),
             prompt: if self == Self::Communicate { "Inget undantag" } else { "Välj beslut" },
             words: self.words(),
+            follows: (self == Self::Discontinue)
+                .then_some("Utredningen avslutas för att ansökan har tagits tillbaka. Inget mer kan skrivas i den."),
             action: self.path(&case.reference, one.id),
             back: paths::show(&case.reference, one.id),
             shell,

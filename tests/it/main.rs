@@ -18,6 +18,7 @@ mod deciding;
 mod decision_rules;
 mod demo_municipality;
 mod investigating;
+mod investigation_rules;
 mod keeping_drafts;
 mod keeping_providers;
 mod keeping_the_journal;

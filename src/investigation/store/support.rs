@@ -76,6 +76,17 @@ pub struct Standing {
     pub newest: Option<Newest>,
     /// Children for whom a report of concern is needed and not documented (A30).
     pub unreported: Vec<Uuid>,
+    pub ongoing: Option<Ongoing>,
+}
+
+/// The investigation that goes on, with the days that it is held to.
+#[derive(Debug, Clone, Copy)]
+pub struct Ongoing {
+    pub id: Uuid,
+    pub number: i32,
+    pub due_on: Date,
+    /// When the party has asked for a ruling.
+    pub demanded_on: Option<Date>,
 }
 
 /// The newest version of the case, whichever investigation it belongs to.
@@ -98,8 +109,12 @@ pub async fn standing(case: &mut CaseAccess<ReadInvestigations>) -> Result<Stand
                   array(select a.area::text from support_area_assessment a where a.support_id = s.id
                         order by a.area) as "areas!: Vec<String>",
                   array(select a.need::text from support_area_assessment a where a.support_id = s.id
-                        order by a.area) as "needs!: Vec<String>"
-           from case_file c left join lateral (
+                        order by a.area) as "needs!: Vec<String>",
+                  o.id as "ongoing?", o.number as "number?", coalesce(o.extended_to, o.target_on) as due_on,
+                  o.party_demanded_ruling_on as "demanded_on?"
+           from case_file c
+           left join investigation o on o.case_id = c.id and o.status in ('ongoing', 'communicated')
+           left join lateral (
              select v.id, v.investigation_id, v.saved_on, w.display_name
              from support_assessment v join account w on w.id = v.saved_by
              where v.case_id = c.id order by v.saved_on desc, v.saved_at desc, v.number desc limit 1) s on true
@@ -114,7 +129,11 @@ pub async fn standing(case: &mut CaseAccess<ReadInvestigations>) -> Result<Stand
         (Some(investigation), Some(saved_on), Some(saver)) => Some(Newest { investigation, saved_on, saver, needs }),
         _ => None,
     };
-    Ok(Standing { newest, unreported: row.unreported })
+    let ongoing = match (row.ongoing, row.number, row.due_on) {
+        (Some(id), Some(number), Some(due_on)) => Some(Ongoing { id, number, due_on, demanded_on: row.demanded_on }),
+        _ => None,
+    };
+    Ok(Standing { newest, unreported: row.unreported, ongoing })
 }
 
 /// All versions, for work under another right.
