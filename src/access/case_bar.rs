@@ -20,6 +20,7 @@ pub enum Part {
     Person,
     Threat,
     Police,
+    Investigation,
     Decisions,
     Placements,
     Journal,
@@ -27,11 +28,12 @@ pub enum Part {
 }
 
 impl Part {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Overview,
         Self::Person,
         Self::Threat,
         Self::Police,
+        Self::Investigation,
         Self::Decisions,
         Self::Placements,
         Self::Journal,
@@ -44,6 +46,7 @@ impl Part {
             Self::Person => "Person",
             Self::Threat => "Hotbedömning",
             Self::Police => "Poliskontakter",
+            Self::Investigation => "Utredning",
             Self::Decisions => "Beslut",
             Self::Placements => "Placering och kostnad",
             Self::Journal => "Journal",
@@ -57,6 +60,7 @@ impl Part {
             Self::Person => "/person",
             Self::Threat => "/hotbedomningar",
             Self::Police => "/poliskontakter",
+            Self::Investigation => "/utredning",
             Self::Decisions => "/beslut",
             Self::Placements => "/placeringar",
             Self::Journal => "/journal",
@@ -71,6 +75,7 @@ impl Part {
             Self::Police => Permission::ReadPoliceContacts,
             Self::Journal => Permission::ReadJournal,
             Self::Decisions => Permission::ReadDecisions,
+            Self::Investigation => Permission::ReadInvestigations,
             Self::Overview | Self::Placements | Self::Assignment => Permission::ReadCase,
         }
     }

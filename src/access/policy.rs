@@ -3,13 +3,13 @@
 
 use super::actor::Actor;
 use super::right::Permission::{
-    self, AnswerHandover, AssignCase, BreakIdentity, CancelJournal, CloseCase, CorrectDecision, DraftDecision,
-    FollowDecision, GiveConsent, HandOver, JoinIntake, ListCases, ListPlacements, ListUnexecuted, ManageCase,
-    ManageMarkings, ManagePerson, ManagePlacements, ManageProviders, ManageRelations, OpenCase, OpenLocation,
-    OwnSettings, ReadCase, ReadConsents, ReadDecisions, ReadIntakes, ReadJournal, ReadPerson, ReadPoliceContacts,
-    ReadProviders, ReadStart, ReadThreat, RecordCommitteeDecision, RegisterIntake, RegisterPoliceContact,
-    RegisterThreat, SeeInformant, SetProtection, SettleDuplicates, SettleIntake, SettleThreat, SignDecision,
-    WithdrawConsent, WriteJournal,
+    self, AnswerHandover, AssessMotivation, AssignCase, BreakIdentity, CancelJournal, CloseCase, CorrectDecision,
+    DraftDecision, FollowDecision, GiveConsent, HandOver, Investigate, JoinIntake, ListCases, ListPlacements,
+    ListUnexecuted, ManageCase, ManageMarkings, ManagePerson, ManagePlacements, ManageProviders, ManageRelations,
+    OpenCase, OpenLocation, OwnSettings, ReadCase, ReadConsents, ReadDecisions, ReadIntakes, ReadInvestigations,
+    ReadJournal, ReadMotivation, ReadPerson, ReadPoliceContacts, ReadProviders, ReadStart, ReadThreat,
+    RecordCommitteeDecision, RegisterIntake, RegisterPoliceContact, RegisterThreat, SeeInformant, SetProtection,
+    SettleDuplicates, SettleIntake, SettleThreat, SignDecision, WithdrawConsent, WriteJournal,
 };
 use crate::vocabulary::Role::{Caseworker, Controller, Coordinator, LogReviewer, Manager, PoliceLiaison, Sysadmin};
 use crate::vocabulary::{AssignmentKind, ProtectionLevel, Role};
@@ -72,6 +72,10 @@ pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) ->
         (Coordinator, ManagePerson | ManageMarkings) | (Manager, ManageMarkings | BreakIdentity) => open,
         (Coordinator, ManageRelations) | (Manager, ManagePerson | ManageRelations) => false,
         (Caseworker | Coordinator, BreakIdentity) => false,
+        (Caseworker, ReadMotivation | ReadInvestigations) => case.works_with(),
+        (Caseworker, AssessMotivation | Investigate) => open && case.works_with(),
+        (Coordinator | Manager, ReadMotivation | ReadInvestigations) => true,
+        (Coordinator | Manager, AssessMotivation | Investigate) => false,
         (PoliceLiaison | Controller | LogReviewer | Sysadmin, _) => false,
         (_, SettleDuplicates) => false,
         (_, ReadStart | ListCases | OpenCase | ListPlacements | ReadProviders | ManageProviders | OwnSettings) => false,
@@ -106,6 +110,7 @@ pub fn allows(actor: &Actor, permission: Permission) -> bool {
         (_, ReadJournal | WriteJournal | CancelJournal | ReadConsents | GiveConsent | WithdrawConsent) => false,
         (_, ReadDecisions | DraftDecision | SignDecision | FollowDecision) => false,
         (_, CorrectDecision | RecordCommitteeDecision) => false,
+        (_, ReadMotivation | AssessMotivation | ReadInvestigations | Investigate) => false,
     }
 }
 

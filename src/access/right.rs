@@ -49,6 +49,10 @@ pub enum Permission {
     ManageRelations,
     BreakIdentity,
     SettleDuplicates,
+    ReadMotivation,
+    AssessMotivation,
+    ReadInvestigations,
+    Investigate,
 }
 
 /// A right that a handler can hold proof of.
@@ -165,4 +169,12 @@ rights! {
     BreakIdentity: SeesCase;
     /// Saying whether two cases are about the same person.
     SettleDuplicates, seen with ListCases;
+    /// Seeing what the person wants, as it was assessed time after time.
+    ReadMotivation: SeesCase;
+    /// Assessing what the person wants.
+    AssessMotivation: SeesCase;
+    /// Seeing the investigations, with the areas of support and the children.
+    ReadInvestigations: SeesCase;
+    /// Investigating: writing, assessing areas of support, seeing to the children, completing.
+    Investigate: SeesCase;
 }

@@ -4,6 +4,7 @@
 mod decisions;
 mod pages;
 pub mod store;
+mod support;
 mod threat;
 mod timeline;
 

@@ -8,8 +8,9 @@ use time::{Date, Duration};
 
 use super::decisions;
 use super::store::{self, Facts};
+use super::support::SupportPanel;
 use super::threat::ThreatPanel;
-use crate::access::right::{AssignCase, ManagePlacements, ReadCase, RegisterThreat};
+use crate::access::right::{AssignCase, Investigate, ManagePlacements, ReadCase, RegisterThreat};
 use crate::access::{CaseAccess, CaseHead, Part, case_path};
 use crate::error::Result;
 use crate::intake::contact::store as contacts;
@@ -42,6 +43,10 @@ struct ShowPage {
     /// None where the actor may not read it.
     threat: Option<ThreatPanel>,
     may_register: bool,
+    /// Likewise.
+    support: Option<SupportPanel>,
+    unreported: Vec<String>,
+    may_report: bool,
     came_in: Vec<Intake>,
     current: Option<Current>,
     others: Vec<PlacementRow>,
@@ -88,6 +93,7 @@ async fn show(mut case: CaseAccess<ReadCase>) -> Result<Response> {
     let came_in = intake_store::of_case(&mut case).await?;
     let police_by = contacts::first_due(&mut case).await?;
     let (case, threat) = case.also(ThreatPanel::read).await?;
+    let (case, support) = case.also(SupportPanel::read).await?;
     let (case, decided) = case.also(decisions::todos).await?;
     let (head, today) = (case.head().clone(), case.desk().clock().today());
     let reference = head.reference.clone();
@@ -103,9 +109,12 @@ async fn show(mut case: CaseAccess<ReadCase>) -> Result<Response> {
     if head.closed_on.is_none() {
         todos.extend(threat.iter().flat_map(|threat| threat.todos.iter().cloned()));
         todos.extend(decided.unwrap_or_default());
+        todos.extend(support.iter().flat_map(|support| support.todos.iter().cloned()));
         todos.sort_by_key(|todo| todo.due.day);
     }
     let may_register = case.may::<RegisterThreat>();
+    let may_report = case.may::<Investigate>();
+    let unreported = support.as_ref().map(|support| support.unreported.clone()).unwrap_or_default();
     let new_placement = case.may::<ManagePlacements>().then(|| placements::new(&reference));
     let assign = case.may::<AssignCase>().then(|| case_path(&reference, "/tilldelning/ny"));
     case.page(Part::Overview, |shell, case, _| {
@@ -118,6 +127,9 @@ async fn show(mut case: CaseAccess<ReadCase>) -> Result<Response> {
             facts,
             threat,
             may_register,
+            support,
+            unreported,
+            may_report,
             current,
             others,
             todos,

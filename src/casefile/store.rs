@@ -3,7 +3,7 @@
 use crate::access::CaseAccess;
 use crate::access::right::ReadCase;
 use crate::error::Result;
-use crate::vocabulary::{CloseReason, NeedsProfile, ProtectionLevel, ResponsibilityBasis};
+use crate::vocabulary::{CloseReason, HasChildren, NeedsProfile, ProtectionLevel, ResponsibilityBasis};
 
 /// What was settled when the case was opened, and since.
 #[derive(Debug, Clone)]
@@ -17,6 +17,7 @@ pub struct Facts {
     /// The reference of the person's earlier case, where the actor reaches it.
     pub earlier: Option<String>,
     pub pseudonym: String,
+    pub has_children: HasChildren,
 }
 
 pub async fn facts(case: &mut CaseAccess<ReadCase>) -> Result<Facts> {
@@ -27,7 +28,7 @@ pub async fn facts(case: &mut CaseAccess<ReadCase>) -> Result<Facts> {
                   c.municipality_basis as "basis: ResponsibilityBasis", c.needs_profile as "needs: NeedsProfile",
                   c.protection_level as "protection: ProtectionLevel", c.close_reason as "close_reason: CloseReason",
                   (select e.reference from case_file e where e.id = c.earlier_case_id) as earlier,
-                  c.economy_pseudonym as pseudonym
+                  c.economy_pseudonym as pseudonym, c.has_children as "has_children: HasChildren"
            from case_file c join org_unit u on u.id = c.owner_unit_id where c.id = $1"#,
         id
     )

@@ -160,6 +160,29 @@ pub(super) async fn decide(state: &AppState, colleagues: &[Seated], references: 
     Ok(())
 }
 
+/// A decision to open an investigation, made and told by whoever wrote it.
+pub(super) async fn open_investigation(state: &AppState, author: &Seated, reference: &str, on: Date) -> Result<Uuid> {
+    let one = DemoDecision {
+        case: 0,
+        author: 0,
+        kind: DecisionType::OpenInvestigation,
+        basis: LegalBasis::Sol142,
+        from: on,
+        to: None,
+        kronor: None,
+        scope: "En utredning inleds om behovet av stöd för att lämna ett kriminellt nätverk.",
+        reasons: "Det som har kommit fram kan leda till en insats. Personen vill själv att behovet utreds.",
+        far: Far::Sent,
+    };
+    let id = write(state, author, reference, &one).await?;
+    make(state, author, reference, id, on).await?;
+    let told = Step::Notified { on, how: NotifiedHow::InPerson, conceal_staff_names: false };
+    for step in [told, Step::Received(on)] {
+        follow(state, author, reference, id, step).await?;
+    }
+    Ok(id)
+}
+
 fn missing() -> Error {
     Error::internal("an invented decision does not fit")
 }

@@ -5,7 +5,9 @@
 mod data;
 mod decisions;
 mod intake;
+mod investigations;
 mod logins;
+mod motivations;
 mod persons;
 mod threats;
 
@@ -64,6 +66,8 @@ pub async fn demo(state: &AppState) -> Result<()> {
     }
     threats::assess(state, &colleagues, &references).await?;
     decisions::decide(state, &colleagues, &references).await?;
+    motivations::assess(state, &colleagues, &references).await?;
+    investigations::investigate(state, &colleagues, &references).await?;
     intake::others(state, &colleagues).await?;
     persons::describe(state, &colleagues, &references).await?;
     stand_up(state, &colleagues).await

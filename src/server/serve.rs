@@ -27,8 +27,8 @@ use crate::error::Error;
 use crate::state::AppState;
 use crate::web::client::Network;
 use crate::{
-    account, assignment, case, casefile, consent, day, decision, exposure, health, intake, jobs, journal, organisation,
-    person, placement, programme, provider, seed, signin, threat, web,
+    account, assignment, case, casefile, consent, day, decision, exposure, health, intake, investigation, jobs,
+    journal, motivation, organisation, person, placement, programme, provider, seed, signin, threat, web,
 };
 
 /// Ports tried by a private server, one after the other.
@@ -132,6 +132,8 @@ pub fn routes(state: AppState) -> Router {
         .merge(signin::routes())
         .merge(threat::routes())
         .merge(decision::routes())
+        .merge(investigation::routes())
+        .merge(motivation::routes())
         .merge(provider::routes())
         .merge(placement::routes())
         .merge(casefile::routes())

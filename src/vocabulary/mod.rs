@@ -59,6 +59,7 @@ macro_rules! vocabulary {
 mod case;
 mod decision;
 mod intake;
+mod investigation;
 mod journal;
 mod people;
 mod placement;
@@ -67,6 +68,7 @@ mod police;
 pub use case::*;
 pub use decision::*;
 pub use intake::*;
+pub use investigation::*;
 pub use journal::*;
 pub use people::*;
 pub use placement::*;
@@ -134,6 +136,14 @@ pub const TYPES: &[(&str, &[&str])] = &[
     (Custody::TYPE_NAME, Custody::CODES),
     (IntakeEnvironment::TYPE_NAME, IntakeEnvironment::CODES),
     (DuplicateOutcome::TYPE_NAME, DuplicateOutcome::CODES),
+    (MotivationStage::TYPE_NAME, MotivationStage::CODES),
+    (InvestigationKind::TYPE_NAME, InvestigationKind::CODES),
+    (InvestigationStatus::TYPE_NAME, InvestigationStatus::CODES),
+    (CommunicationException::TYPE_NAME, CommunicationException::CODES),
+    (SupportArea::TYPE_NAME, SupportArea::CODES),
+    (SupportNeed::TYPE_NAME, SupportNeed::CODES),
+    (HasChildren::TYPE_NAME, HasChildren::CODES),
+    (ChildAnswer::TYPE_NAME, ChildAnswer::CODES),
 ];
 
 #[cfg(test)]
@@ -146,6 +156,7 @@ mod tests {
         include_str!("case.rs"),
         include_str!("decision.rs"),
         include_str!("intake.rs"),
+        include_str!("investigation.rs"),
         include_str!("journal.rs"),
         include_str!("placement.rs"),
         include_str!("people.rs"),

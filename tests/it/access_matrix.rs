@@ -117,6 +117,8 @@ impl World {
             ("{detail}", self.known.contact.to_string()),
             ("{relation}", self.known.relation.to_string()),
             ("{duplicate}", self.known.duplicate.to_string()),
+            ("{investigation}", self.found.investigation.to_string()),
+            ("{child}", self.found.child.to_string()),
             ("{session}", self.session.to_string()),
             ("{form}", Uuid::nil().to_string()),
             ("{*file}", stylesheet.to_owned()),
@@ -286,9 +288,18 @@ async fn what_belongs_to_one_case_is_not_found_under_another() {
     let other = fixture::empty_case(&mut world.owner, world.app.unit, responsible, coordinator).await;
     let (found, never) = (&world.found, Uuid::new_v4().to_string());
     let known = &world.known;
-    let foreign = [found.placement, found.assignment, found.assessment, found.decision];
-    let foreign: Vec<_> =
-        foreign.into_iter().chain([known.marking, known.contact, known.relation]).map(|id| id.to_string()).collect();
+    let foreign = [
+        found.placement,
+        found.assignment,
+        found.assessment,
+        found.decision,
+        found.investigation,
+        found.child,
+        known.marking,
+        known.contact,
+        known.relation,
+    ];
+    let foreign = foreign.map(|id| id.to_string());
     let mut asked = 0;
     for route in routes::all().iter().filter(|route| route.path.contains("{case}")) {
         let address = world.address(route, &other);

@@ -7,6 +7,8 @@
 )]
 
 mod access_matrix;
+mod assessing_motivation;
+mod assessing_support;
 mod assessing_threat;
 mod breaking_an_identity;
 mod cleaning;
@@ -18,6 +20,8 @@ mod decision_rules;
 mod demo_municipality;
 mod generated_forms;
 mod handing_over;
+mod investigating;
+mod investigation_rules;
 mod keeping_drafts;
 mod keeping_providers;
 mod keeping_relations;

@@ -95,6 +95,24 @@ begin
       values (d, c, 1, 'open_investigation', 'granted', '{sol_14_2}', '\x00', '2026-01-05', false, 'obvious', 'delegate', false, w, w);
     insert into decision_correction (id, decision_id, case_id, number, scope, why, text_hash, made_by)
       values (gen_random_uuid(), d, c, 1, '\x00', '\x00', sha256('\x00'), w);
+    insert into motivation_assessment (id, case_id, number, assessed_on, stage, assessor)
+      values (gen_random_uuid(), c, 1, '2026-01-06', 'ambivalent', w);
+    d := gen_random_uuid();
+    insert into decision (id, case_id, number, type, outcome, legal_basis, scope, from_day, emergency, reasons_exception, maker,
+        minutes_ref, decided_on, conceal_staff_names, status, created_by, edited_by, signed_by, signed_role, signed_name,
+        signed_at, four_eyes, text_hash)
+      values (d, c, 2, 'open_investigation', 'granted', '{sol_14_2}', '\x00', '2026-01-05', false, 'obvious', 'committee', '\x00',
+        '2026-01-05', false, 'signed', w, w, w, 'manager', 'w', '2026-01-05', false, sha256('\x00'));
+    p := gen_random_uuid();
+    insert into investigation (id, case_id, number, kind, started_on, start_decision_id, target_on, created_by, edited_by, edited_at)
+      values (p, c, 1, 'application', '2026-01-06', d, '2026-05-06', w, w, '2026-01-06');
+    insert into child_perspective (id, investigation_id, case_id, number, label, birth_year, informed, heard, effect, best_interest,
+        concern_report_needed, saved_by, saved_on)
+      values (gen_random_uuid(), p, c, 1, '\x00', 2019, 'yes', 'yes', '\x00', '\x00', false, w, '2026-01-06');
+    d := gen_random_uuid();
+    insert into support_assessment (id, investigation_id, case_id, number, saved_on, saved_by) values (d, p, c, 1, '2026-01-06', w);
+    insert into support_area_assessment (id, support_id, case_id, area, need, person_view)
+      values (gen_random_uuid(), d, c, 'housing', 'none', '\x00');
     if r = 'AVH-AAAA-AAA' then
       insert into handover (id, case_id, from_account, to_account, offered_by, message)
         values (gen_random_uuid(), c, w, sam, sam, '\x00');
@@ -170,10 +188,11 @@ const EXPECTED: &[(&str, [&str; 9])] = &[
     ("audit.row_change", ["-"; 9]),
     ("audit.seal", ["-"; 9]),
     ("case_file", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
+    ("child_perspective", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("committee", ["1", "1", "1", "1", "1", "1", "1", "1", "0"]),
     ("consent", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("contact_detail", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
-    ("decision", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
+    ("decision", ["2", "0", "2", "2", "0", "0", "0", "0", "0"]),
     ("decision_correction", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("delegation_rule", ["33", "33", "33", "33", "0", "0", "0", "0", "0"]),
     ("district", ["1", "1", "1", "1", "1", "1", "1", "1", "0"]),
@@ -186,12 +205,14 @@ const EXPECTED: &[(&str, [&str; 9])] = &[
     ("identity.session", ["-"; 9]),
     ("identity.throttle", ["-"; 9]),
     ("intake", ["2", "0", "3", "2", "0", "0", "0", "0", "0"]),
+    ("investigation", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("journal_cancellation", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     // What was closed away is the manager's alone; a draft is its author's.
     ("journal_content", ["1", "0", "1", "2", "0", "0", "0", "0", "0"]),
     ("journal_dispute", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("journal_draft", ["1", "0", "0", "0", "0", "0", "0", "0", "0"]),
     ("journal_entry", ["2", "0", "2", "2", "0", "0", "0", "0", "0"]),
+    ("motivation_assessment", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("municipality", ["1"; 9]),
     ("org_unit", ["2", "2", "2", "2", "2", "2", "2", "2", "0"]),
     ("parked_form", ["1", "0", "0", "0", "0", "0", "0", "0", "0"]),
@@ -210,6 +231,8 @@ const EXPECTED: &[(&str, [&str; 9])] = &[
     ("relation", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("role_grant", ["8", "8", "8", "8", "1", "1", "8", "8", "0"]),
     ("sec.context_key", ["-"; 9]),
+    ("support_area_assessment", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
+    ("support_assessment", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("threat_assessment", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("unstaffed_case", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("vault.location", ["-"; 9]),

@@ -26,7 +26,9 @@ const OTHERS: [(Role, &[&str]); 3] = [
 /// Lists before there is anything in them.
 const EMPTY: [&str; 6] =
     ["/", "/aktualiseringar", "/aktualiseringar?visa=avslutade", "/arenden", "/boenden", "/placeringar"];
-const BARE_CASE: [&str; 11] = [
+const BARE_CASE: [&str; 13] = [
+    "/motivation",
+    "/utredning",
     "",
     "/overlamning",
     "/beslut",
@@ -209,6 +211,43 @@ async fn decisions_are_sound_to_those_who_write_and_make_them() {
     browser.comes_as(&Person::hired(&app, Role::Manager).await).await;
     for address in [paths::sign(case, undecided), paths::correct(case, made), paths::notice(case, made)] {
         faults.extend(browser.looks_at("chef", &plain(&address), &address).await);
+    }
+    none(&faults);
+}
+
+/// What the social worker alone writes in an investigation; each form is also sent as it stands.
+const INVESTIGATED: [&str; 8] = [
+    "/arenden/{case}/motivation/ny",
+    "/arenden/{case}/utredning/ny",
+    "/arenden/{case}/utredning/{investigation}/fardigstallande",
+    "/arenden/{case}/utredning/{investigation}/kommunicering",
+    "/arenden/{case}/utredning/{investigation}/forlangning",
+    "/arenden/{case}/utredning/{investigation}/barn",
+    "/arenden/{case}/utredning/barn/{child}/orosanmalan",
+    "/arenden/{case}/utredning/{investigation}",
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn investigations_are_sound_to_those_who_write_them() {
+    let mut browser = Browser::start().await;
+    let app = App::start().await;
+    browser.visits(&app).await;
+    let world = World::made(&app).await;
+    let mut faults = Vec::new();
+    browser.comes_as(&world.malin).await;
+    let more = ["text", "stodbedomning/ny", "stodbedomning", "stodbedomning/jamfor?fran=1&till=2"];
+    let more = more.map(|end| format!("/arenden/{{case}}/utredning/{{investigation}}/{end}"));
+    for route in INVESTIGATED.into_iter().chain(more.iter().map(String::as_str)) {
+        faults.extend(browser.looks_at("handlaggare", route, &world.addresses(route)[0]).await);
+    }
+    for route in INVESTIGATED.into_iter().filter(|route| !route.ends_with(['}', 'e'])) {
+        let address = world.addresses(route)[0].clone();
+        let sent = async || {
+            browser.goto(&address).await;
+            browser.click("main form .savebar button").await;
+            browser.comes_back().await;
+        };
+        faults.extend(browser.faults_in_each_look(&picture("fel", route), sent).await);
     }
     none(&faults);
 }

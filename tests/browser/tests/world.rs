@@ -2,12 +2,14 @@
 
 use uuid::Uuid;
 
+use utvag::investigation::paths;
 use utvag::vocabulary::Role;
 
 use crate::support::app::App;
 use crate::support::decisions::Typed;
 use crate::support::details::Detail;
 use crate::support::homes::Home;
+use crate::support::investigations::{Areas, MANDATORY, TypedChild};
 use crate::support::journal::Typed as TypedNote;
 use crate::support::people::Person;
 
@@ -102,6 +104,9 @@ pub struct World<'a> {
     consent: Uuid,
     /// A marking, a way to reach the person, and a child.
     details: [Uuid; 3],
+    /// Goes on, with two versions of the areas of support and a child for whom a report of concern is lacking.
+    investigation: Uuid,
+    child: Uuid,
 }
 
 /// What is said when a case is opened, and the placement's days with its price.
@@ -195,6 +200,15 @@ impl<'a> World<'a> {
         again.push(("responsible", deputy.account.to_string()));
         let stranger = Person::signs_in(app, Role::Caseworker).await;
         opened(&stranger, again).await;
+        let investigation = malin.starts_investigating(&case).await;
+        malin.writes(&case, investigation, "1", "Bor hos en vän.").await;
+        for after in 0..2 {
+            Areas::of(&MANDATORY[after..]).sent_by(&malin, &case, investigation, i32::try_from(after).unwrap()).await;
+        }
+        let child = TypedChild::born_in("2019").with("concern_needed", "ja");
+        child.sent_to(&paths::new_child(&case, investigation), &malin, "").await;
+        let assessed = owned(&[("assessed_on", "2026-12-01"), ("stage", "preparing"), ("own_words", "Jag vill bort.")]);
+        sent(&malin, &format!("/arenden/{case}/motivation"), assessed).await;
 
         let page = karin.get(&format!("/boenden/{}", home.alias)).await;
         let agreement = page.body.split("/ramavtal/").filter_map(|rest| rest.get(..36)?.parse().ok()).next().unwrap();
@@ -214,6 +228,8 @@ impl<'a> World<'a> {
             note: note.id,
             consent: consent.id,
             details: [marking, contact, relation],
+            investigation,
+            child: child.id,
         }
     }
 
@@ -233,6 +249,8 @@ impl<'a> World<'a> {
             ("{consent}", vec![self.consent.to_string()]),
             ("{detail}", vec![self.details[1].to_string()]),
             ("{relation}", vec![self.details[2].to_string()]),
+            ("{investigation}", vec![self.investigation.to_string()]),
+            ("{child}", vec![self.child.to_string()]),
             ("{decision}", self.decisions.iter().map(Uuid::to_string).collect()),
             ("{assessment}", self.threats.iter().map(Uuid::to_string).collect()),
         ];

@@ -12,6 +12,9 @@ use utvag::crypto::token::Token;
 use utvag::vocabulary::Role;
 use uuid::Uuid;
 
+#[path = "investigated.rs"]
+mod investigated;
+
 pub const IDENTITY_NUMBER: Column = Column("person_identity.number");
 pub const GIVEN_NAME: Column = Column("person_identity.given_name");
 pub const FAMILY_NAME: Column = Column("person_identity.family_name");
@@ -39,6 +42,9 @@ pub struct Furnished {
     pub intake: Uuid,
     pub entry: Uuid,
     pub consent: Uuid,
+    /// Goes on, with a version of the areas of support and a child for whom a report of concern is lacking.
+    pub investigation: Uuid,
+    pub child: Uuid,
 }
 
 /// Lets the owner's own changes through the log.
@@ -182,6 +188,37 @@ pub async fn furnish(
     .await
     .unwrap();
 
+    let placement = placed(owner, keys, (case, person, responsible), (agreement, provider, home)).await;
+    let assessment = assess(owner, keys, case, responsible).await;
+    let decision = undecided(owner, keys, case, responsible).await;
+    let intake = waiting(owner, keys, unit, responsible).await;
+    let entry = noted(owner, keys, case, responsible).await;
+    let consent = consented(owner, keys, case, responsible).await;
+    let (investigation, child) = investigated::investigated(owner, keys, case, responsible).await;
+    Furnished {
+        case,
+        reference,
+        placement,
+        alias: "L-001",
+        agreement,
+        assignment,
+        assessment,
+        decision,
+        intake,
+        entry,
+        consent,
+        investigation,
+        child,
+    }
+}
+
+/// A running placement with a price, an absence and a location.
+async fn placed(
+    owner: &mut PgConnection,
+    keys: &KeyRing,
+    (case, person, responsible): (Uuid, Uuid, Uuid),
+    (agreement, provider, home): (Uuid, Uuid, Uuid),
+) -> Uuid {
     let placement = Uuid::now_v7();
     // In one statement, because every day of a placement must have its price when the transaction ends.
     let location = format!(r#"{{"home":"{home}","note":""}}"#);
@@ -204,27 +241,10 @@ pub async fn furnish(
     .bind(TO)
     .bind(responsible)
     .bind(keys.seal_location(LOCATION.at(placement), &location).unwrap().as_bytes())
-    .execute(&mut *owner)
+    .execute(owner)
     .await
     .unwrap();
-    let assessment = assess(owner, keys, case, responsible).await;
-    let decision = undecided(owner, keys, case, responsible).await;
-    let intake = waiting(owner, keys, unit, responsible).await;
-    let entry = noted(owner, keys, case, responsible).await;
-    let consent = consented(owner, keys, case, responsible).await;
-    Furnished {
-        case,
-        reference,
-        placement,
-        alias: "L-001",
-        agreement,
-        assignment,
-        assessment,
-        decision,
-        intake,
-        entry,
-        consent,
-    }
+    placement
 }
 
 /// A case with the same two named in it, and nothing else; its reference.

@@ -10,6 +10,7 @@ pub mod dice;
 pub mod fixture;
 pub mod homes;
 pub mod intakes;
+pub mod investigations;
 pub mod journal;
 #[path = "../../../src/web/markup.rs"]
 pub mod markup;
