@@ -9,7 +9,7 @@
 //! | 1 machines | `crypto db` |
 //! | 2 memory, counter | `state audit identity web` |
 //! | 3 gate | `access` |
-//! | 4 rooms | `signin account organisation person intake case assignment consent journal threat check deviation motivation investigation decision provider placement` |
+//! | 4 rooms | `signin account organisation person intake case assignment consent journal threat check deviation motivation investigation decision homecoming meeting outcome provider placement` |
 //! | 5 overlooks | `casefile day search programme` |
 //! | 6 house | `server jobs health seed operator main` |
 //!
@@ -44,9 +44,12 @@ pub mod assignment;
 pub mod case;
 pub mod consent;
 pub mod decision;
+pub mod homecoming;
 pub mod intake;
 pub mod journal;
+pub mod meeting;
 pub mod organisation;
+pub mod outcome;
 pub mod person;
 pub mod placement;
 pub mod provider;

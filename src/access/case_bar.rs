@@ -23,11 +23,12 @@ pub enum Part {
     Decisions,
     Placements,
     Journal,
+    Meetings,
     Assignment,
 }
 
 impl Part {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Overview,
         Self::Person,
         Self::Threat,
@@ -35,6 +36,7 @@ impl Part {
         Self::Decisions,
         Self::Placements,
         Self::Journal,
+        Self::Meetings,
         Self::Assignment,
     ];
 
@@ -47,6 +49,7 @@ impl Part {
             Self::Decisions => "Beslut",
             Self::Placements => "Placering och kostnad",
             Self::Journal => "Journal",
+            Self::Meetings => "Möten och utfall",
             Self::Assignment => "Behörighet",
         }
     }
@@ -60,6 +63,7 @@ impl Part {
             Self::Decisions => "/beslut",
             Self::Placements => "/placeringar",
             Self::Journal => "/journal",
+            Self::Meetings => "/moten",
             Self::Assignment => "/tilldelning",
         }
     }
@@ -71,6 +75,7 @@ impl Part {
             Self::Police => Permission::ReadPoliceContacts,
             Self::Journal => Permission::ReadJournal,
             Self::Decisions => Permission::ReadDecisions,
+            Self::Meetings => Permission::ReadMeetings,
             Self::Overview | Self::Placements | Self::Assignment => Permission::ReadCase,
         }
     }

@@ -10,6 +10,9 @@ use super::right::Permission::{
     RegisterPoliceContact, RegisterThreat, SeeInformant, SetProtection, SettleIntake, SettleThreat, SignDecision,
     WithdrawConsent, WriteJournal,
 };
+use super::right::Permission::{
+    ArrangeMeetings, AssessReturn, FollowOutcome, PlaceUnsafely, ReadMeetings, ReadOutcomes, ReadReturn, RecordOutcome,
+};
 use crate::vocabulary::Role::{Caseworker, Controller, Coordinator, LogReviewer, Manager, PoliceLiaison, Sysadmin};
 use crate::vocabulary::{AssignmentKind, ProtectionLevel, Role};
 
@@ -64,6 +67,16 @@ pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) ->
         (Manager, DraftDecision | SignDecision | FollowDecision | CorrectDecision | RecordCommitteeDecision) => open,
         (Caseworker, CorrectDecision | RecordCommitteeDecision) => false,
         (Coordinator, DraftDecision | FollowDecision | CorrectDecision | RecordCommitteeDecision) => false,
+        (Caseworker, ReadReturn | ReadMeetings | ReadOutcomes) => case.works_with(),
+        (Caseworker, AssessReturn | ArrangeMeetings | RecordOutcome) => open && case.works_with(),
+        // The only thing that is written in a case that is closed: how it went afterwards.
+        (Caseworker, FollowOutcome) => case.is_closed && case.works_with(),
+        (Coordinator | Manager, ReadReturn | ReadMeetings | ReadOutcomes) => true,
+        (Coordinator, AssessReturn | ArrangeMeetings | RecordOutcome) => open,
+        (Coordinator, FollowOutcome) => case.is_closed,
+        (Manager, PlaceUnsafely) => open,
+        (Manager, AssessReturn | ArrangeMeetings | RecordOutcome | FollowOutcome) => false,
+        (Caseworker | Coordinator, PlaceUnsafely) => false,
         (PoliceLiaison | Controller | LogReviewer | Sysadmin, _) => false,
         (_, ReadStart | ListCases | OpenCase | ListPlacements | ReadProviders | ManageProviders | OwnSettings) => false,
         (_, ReadIntakes | RegisterIntake | SettleIntake | JoinIntake | ListUnexecuted) => false,
@@ -92,6 +105,8 @@ pub fn allows(actor: &Actor, permission: Permission) -> bool {
         (_, ReadJournal | WriteJournal | CancelJournal | ReadConsents | GiveConsent | WithdrawConsent) => false,
         (_, ReadDecisions | DraftDecision | SignDecision | FollowDecision) => false,
         (_, CorrectDecision | RecordCommitteeDecision) => false,
+        (_, ReadReturn | AssessReturn | ReadMeetings | ArrangeMeetings) => false,
+        (_, ReadOutcomes | RecordOutcome | FollowOutcome | PlaceUnsafely) => false,
     }
 }
 

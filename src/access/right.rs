@@ -42,6 +42,14 @@ pub enum Permission {
     CorrectDecision,
     RecordCommitteeDecision,
     ListUnexecuted,
+    ReadReturn,
+    AssessReturn,
+    ReadMeetings,
+    ArrangeMeetings,
+    ReadOutcomes,
+    RecordOutcome,
+    FollowOutcome,
+    PlaceUnsafely,
 }
 
 /// A right that a handler can hold proof of.
@@ -144,4 +152,20 @@ rights! {
     RecordCommitteeDecision: SeesCase;
     /// Decisions of all cases in reach that have not been carried out in time.
     ListUnexecuted, seen with ListCases;
+    /// Seeing the assessments of whether the person can return.
+    ReadReturn: SeesCase;
+    /// Assessing whether the person can return.
+    AssessReturn: SeesCase;
+    /// Seeing meetings with others, SIG groups and requests within the municipality.
+    ReadMeetings: SeesCase;
+    /// Planning and holding meetings, forming SIG groups, asking within the municipality.
+    ArrangeMeetings: SeesCase;
+    /// Seeing how it went.
+    ReadOutcomes: SeesCase;
+    /// Recording how it went, before the case is closed.
+    RecordOutcome: SeesCase;
+    /// Recording how it went afterwards, in a case that is closed.
+    FollowOutcome: SeesCase;
+    /// Placing somebody where the police say that they are not safe.
+    PlaceUnsafely: SeesCase;
 }

@@ -2,6 +2,7 @@
 //! know and changes nothing.
 
 mod decisions;
+mod meetings;
 mod pages;
 pub mod store;
 mod threat;
@@ -11,5 +12,5 @@ use axum::Router;
 use crate::state::AppState;
 
 pub fn routes() -> Router<AppState> {
-    pages::routes()
+    pages::routes().merge(meetings::routes())
 }

@@ -105,6 +105,11 @@ impl World {
             ("{entry}", self.found.entry.to_string()),
             ("{consent}", self.found.consent.to_string()),
             ("{decision}", self.found.decision.to_string()),
+            ("{homecoming}", self.found.way_back.homecoming.to_string()),
+            ("{meeting}", self.found.way_back.meeting.to_string()),
+            ("{group}", self.found.way_back.group.to_string()),
+            ("{request}", self.found.way_back.request.to_string()),
+            ("{outcome}", self.found.way_back.outcome.to_string()),
             ("{session}", self.session.to_string()),
             ("{form}", Uuid::nil().to_string()),
             ("{*file}", stylesheet.to_owned()),
@@ -262,7 +267,19 @@ async fn what_belongs_to_one_case_is_not_found_under_another() {
     let (responsible, coordinator) = (world.accounts[0].unwrap(), world.accounts[2].unwrap());
     let other = fixture::empty_case(&mut world.owner, world.app.unit, responsible, coordinator).await;
     let (found, never) = (&world.found, Uuid::new_v4().to_string());
-    let foreign = [found.placement, found.assignment, found.assessment, found.decision].map(|id| id.to_string());
+    let back = &found.way_back;
+    let foreign = [
+        found.placement,
+        found.assignment,
+        found.assessment,
+        found.decision,
+        back.homecoming,
+        back.meeting,
+        back.group,
+        back.request,
+        back.outcome,
+    ]
+    .map(|id| id.to_string());
     let mut asked = 0;
     for route in routes::all().iter().filter(|route| route.path.contains("{case}")) {
         let address = world.address(route, &other);

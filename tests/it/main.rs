@@ -7,6 +7,7 @@
 )]
 
 mod access_matrix;
+mod assessing_return;
 mod assessing_threat;
 mod cleaning;
 mod consenting;
@@ -20,11 +21,13 @@ mod keeping_providers;
 mod keeping_the_journal;
 mod log;
 mod losing_no_text;
+mod meeting_jointly;
 mod naming_colleagues;
 mod opening_a_case;
 mod operations;
 mod own_settings;
 mod placing_a_client;
+mod recording_outcome;
 mod schema;
 mod signing_in;
 mod speaking_with_the_police;

@@ -89,9 +89,28 @@ begin
       values (d, c, 1, 'open_investigation', 'granted', '{sol_14_2}', '\x00', '2026-01-05', false, 'obvious', 'delegate', false, w, w);
     insert into decision_correction (id, decision_id, case_id, number, scope, why, text_hash, made_by)
       values (gen_random_uuid(), d, c, 1, '\x00', '\x00', sha256('\x00'), w);
+    update threat_assessment set status = 'confirmed', settled_by = sam, settled_at = now() where case_id = c;
+    insert into return_assessment (id, case_id, threat_assessment_id, result, assessed_on, review_on, reason, joint_with_police,
+        assessed_by, registered_at)
+      select gen_random_uuid(), c, id, 'not_yet', '2026-01-06', '2026-07-06', '\x00', true, w, '2026-01-06' from threat_assessment
+      where case_id = c;
+    d := gen_random_uuid();
+    insert into joint_meeting (id, case_id, meets_at, person_attends, agenda, planned_by)
+      values (d, c, '2026-02-01', true, '\x00', w);
+    insert into joint_meeting_guest (id, meeting_id, case_id, position, attendee, recipient, ground, weighing)
+      values (gen_random_uuid(), d, c, 1, '\x00', 'police_lpo', 'necessary', '\x00');
+    insert into sig_group (id, case_id, consent_id, members, plan, from_day, formed_by, formed_at, changed_at)
+      select gen_random_uuid(), c, id, '\x00', '\x00', '2026-01-06', w, '2026-01-06', '2026-01-06' from consent where case_id = c;
+    insert into internal_request (id, case_id, kind, ground, weighing, told, sent_on, answer_due_on, sent_by, registered_at)
+      values (gen_random_uuid(), c, 'housing', 'necessary', '\x00', '\x00', '2026-01-06', '2026-02-06', w, '2026-01-06');
+    insert into case_outcome (id, case_id, moment, known_on, exit, housing, income, occupation, substance, relapse, helps_others,
+        children, recorded_by, recorded_at)
+      values (gen_random_uuid(), c, 'closing', '2026-01-06', 'not_started', 'unknown', 'unknown', 'unknown', 'unknown', 'unknown',
+        false, 'unknown', w, '2026-01-06');
     if r = 'AVH-AAAA-AAA' then
       insert into assignment (id, case_id, account_id, kind, granted_by, reason) values
         (gen_random_uuid(), c, w, 'responsible', sam, 'prov'), (gen_random_uuid(), c, sam, 'coordinator', sam, 'prov');
+      insert into joint_meeting_colleague values (d, c, w);
     end if;
   end loop;
   -- What waits has no case yet: one of the assigned social worker's, and one of somebody's in another unit.
@@ -158,6 +177,7 @@ const EXPECTED: &[(&str, [&str; 9])] = &[
     ("audit.entry", ["-"; 9]),
     ("audit.row_change", ["-"; 9]),
     ("audit.seal", ["-"; 9]),
+    ("case_outcome", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("case_file", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("committee", ["1", "1", "1", "1", "1", "1", "1", "1", "0"]),
     ("consent", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
@@ -172,7 +192,11 @@ const EXPECTED: &[(&str, [&str; 9])] = &[
     ("identity.device", ["-"; 9]),
     ("identity.session", ["-"; 9]),
     ("identity.throttle", ["-"; 9]),
+    ("internal_request", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("intake", ["2", "0", "3", "2", "0", "0", "0", "0", "0"]),
+    ("joint_meeting", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
+    ("joint_meeting_colleague", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
+    ("joint_meeting_guest", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("journal_cancellation", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     // What was closed away is the manager's alone; a draft is its author's.
     ("journal_content", ["1", "0", "1", "2", "0", "0", "0", "0", "0"]),
@@ -193,8 +217,10 @@ const EXPECTED: &[(&str, [&str; 9])] = &[
     ("possible_duplicate", ["0"; 9]),
     ("provider", ["1", "1", "1", "1", "0", "0", "0", "0", "0"]),
     ("provider_home", ["1", "1", "1", "1", "0", "0", "0", "0", "0"]),
+    ("return_assessment", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("role_grant", ["8", "8", "8", "8", "1", "1", "8", "8", "0"]),
     ("sec.context_key", ["-"; 9]),
+    ("sig_group", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("threat_assessment", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("unstaffed_case", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("vault.location", ["-"; 9]),

@@ -26,7 +26,7 @@ const OTHERS: [(Role, &[&str]); 3] = [
 /// Lists before there is anything in them.
 const EMPTY: [&str; 6] =
     ["/", "/aktualiseringar", "/aktualiseringar?visa=avslutade", "/arenden", "/boenden", "/placeringar"];
-const BARE_CASE: [&str; 10] = [
+const BARE_CASE: [&str; 11] = [
     "",
     "/beslut",
     "/person",
@@ -37,6 +37,7 @@ const BARE_CASE: [&str; 10] = [
     "/journal",
     "/tilldelning",
     "/avslut",
+    "/moten",
 ];
 /// What the social worker writes, and what the manager closes away: the coordinator does neither.
 const WRITTEN: [&str; 3] = [
@@ -46,7 +47,7 @@ const WRITTEN: [&str; 3] = [
 ];
 const CLOSED_AWAY: &str = "/arenden/{case}/journal/{entry}/makulering";
 /// Forms that are sent as they stand and come back to be mended.
-const FORMS: [&str; 19] = [
+const FORMS: [&str; 25] = [
     "/aktualiseringar/ny",
     "/aktualiseringar/{intake}/arende",
     "/aktualiseringar/{intake}/avslut",
@@ -66,6 +67,12 @@ const FORMS: [&str; 19] = [
     "/boenden/{alias}/boende/ny",
     "/boenden/{alias}/ramavtal/ny",
     "/boenden/{alias}/ramavtal/{agreement}/pris/ny",
+    "/arenden/{case}/atervandande/ny",
+    "/arenden/{case}/moten/nytt",
+    "/arenden/{case}/sig/ny",
+    "/arenden/{case}/begaran/ny",
+    "/arenden/{case}/begaran/{request}/svar",
+    "/arenden/{case}/utfall/avslut",
 ];
 
 /// How many things to press are seen, and in which colours it is read.

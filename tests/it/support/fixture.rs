@@ -39,6 +39,16 @@ pub struct Furnished {
     pub intake: Uuid,
     pub entry: Uuid,
     pub consent: Uuid,
+    pub way_back: WayBack,
+}
+
+/// Whether the person can return, a planned meeting, a group, a request that waits, and how it went.
+pub struct WayBack {
+    pub homecoming: Uuid,
+    pub meeting: Uuid,
+    pub group: Uuid,
+    pub request: Uuid,
+    pub outcome: Uuid,
 }
 
 /// Lets the owner's own changes through the log.
@@ -197,6 +207,7 @@ pub async fn furnish(
     let intake = waiting(owner, keys, unit, responsible).await;
     let entry = noted(owner, keys, case, responsible).await;
     let consent = consented(owner, keys, case, responsible).await;
+    let way_back = super::way_back::add(owner, keys, case, (responsible, coordinator), consent).await;
     Furnished {
         case,
         reference,
@@ -209,6 +220,7 @@ pub async fn furnish(
         intake,
         entry,
         consent,
+        way_back,
     }
 }
 

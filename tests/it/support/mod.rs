@@ -17,3 +17,4 @@ pub mod people;
 pub mod placements;
 
 pub mod routes;
+pub mod way_back;
