@@ -76,13 +76,14 @@ pub const fn recipients(kind: InternalRequestKind) -> &'static [ConsentRecipient
     }
 }
 
-/// What was weighed: there where the ground needs it, and not where it does not. What was typed is not thrown away.
+/// What was weighed, or an empty text: there where the ground needs it, and not where it does not. What was typed is not
+/// thrown away.
 pub(super) fn weighing(
     typed: &str,
     ground: Option<DisclosureGround>,
     field: &'static str,
     faults: &mut Faults,
-) -> Option<Option<String>> {
+) -> Option<String> {
     let text = faults.optional_text(typed, 4000, field)?;
     let ground = ground?;
     if ground.needs_weighing() && text.chars().count() < LEAST_WEIGHING {
@@ -91,7 +92,7 @@ pub(super) fn weighing(
     if !ground.needs_weighing() && !text.is_empty() {
         faults.add(field, "Grunden behöver ingen avvägning. Ta bort texten eller välj en annan grund");
     }
-    Some(Some(text).filter(|text| !text.is_empty()))
+    Some(text)
 }
 
 #[cfg(test)]

@@ -67,6 +67,7 @@ pub(super) fn parse(
         }
         match (attendee, recipient, ground, weighing) {
             (Some(attendee), Some(recipient), Some(ground), Some(weighing)) => {
+                let weighing = Some(weighing).filter(|text| !text.is_empty());
                 guests.push(NewGuest { row, attendee, recipient, ground, weighing, consent: None });
             }
             _ => whole = false,

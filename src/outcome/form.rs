@@ -98,7 +98,11 @@ impl OutcomeForm {
             faults.need(code(&self.occupation, OutcomeOccupation::parse), "occupation", "Välj sysselsättning");
         let substance = faults.need(code(&self.substance, OutcomeSubstance::parse), "substance", "Välj beroende");
         let relapse = faults.need(code(&self.relapse, RelapseCrime::parse), "relapse", "Välj om det finns nya brott");
-        let relapse_source = self.source(relapse, faults);
+        let parse = |typed: &str| RelapseSource::parse(typed.trim());
+        let relapse_source = faults.optional(&self.relapse_source, parse, "relapse_source", WHO_SAYS);
+        if let (Some(relapse), Some(source)) = (relapse, relapse_source) {
+            check_source(relapse, source, faults);
+        }
         let children = faults.need(code(&self.children, ChildContact::parse), "children", "Välj kontakt med barn");
         let own = faults.optional(&self.own_assessment, own, "own_assessment", "Välj 1 till 5");
         Some(Figures {
@@ -114,26 +118,20 @@ impl OutcomeForm {
             own_assessment: own?,
         })
     }
+}
 
-    /// An answer has somebody who gave it; that nobody knows has not.
-    fn source(&self, relapse: Option<RelapseCrime>, faults: &mut Faults) -> Option<Option<RelapseSource>> {
-        let said = "Välj vem uppgiften kommer från";
-        let source = faults.optional(
-            &self.relapse_source,
-            |typed| RelapseSource::parse(typed.trim()),
-            "relapse_source",
-            said,
-        )?;
-        match (relapse?, source) {
-            (RelapseCrime::Unknown, Some(_)) => {
-                faults.add("relapse_source", "Ta bort källan, eller välj vad den säger om nya brott");
-            }
-            (RelapseCrime::No | RelapseCrime::Suspected | RelapseCrime::Convicted, None) => {
-                faults.add("relapse_source", said);
-            }
-            _ => {}
+const WHO_SAYS: &str = "Välj vem uppgiften kommer från";
+
+/// An answer has somebody who gave it; that nobody knows has not.
+fn check_source(relapse: RelapseCrime, source: Option<RelapseSource>, faults: &mut Faults) {
+    match (relapse, source) {
+        (RelapseCrime::Unknown, Some(_)) => {
+            faults.add("relapse_source", "Ta bort källan, eller välj vad den säger om nya brott");
         }
-        Some(source)
+        (RelapseCrime::No | RelapseCrime::Suspected | RelapseCrime::Convicted, None) => {
+            faults.add("relapse_source", WHO_SAYS);
+        }
+        _ => {}
     }
 }
 

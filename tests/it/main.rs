@@ -16,6 +16,7 @@ mod cut_off;
 mod deciding;
 mod decision_rules;
 mod demo_municipality;
+mod forming_a_group;
 mod keeping_drafts;
 mod keeping_providers;
 mod keeping_the_journal;

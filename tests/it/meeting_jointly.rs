@@ -1,5 +1,4 @@
-//! Working with others: nobody from outside is told anything without a ground, what was held or told stands, and a group
-//! is over in the moment that its consent is.
+//! Working with others: nobody from outside is told anything without a ground, and what was held or told stands.
 
 use sqlx::Executor;
 use utvag::consent::paths as consents;
@@ -82,14 +81,14 @@ async fn a_meeting_is_planned_then_held_and_then_it_stands() {
     late.is(409).shows("Mötet har ändrats");
     assert_eq!((late.value("version"), late.texts("#agenda")), ("2".to_owned(), vec!["Något annat.".to_owned()]));
 
-    let hold = paths::hold(&case, typed.id);
+    let minutes = paths::hold(&case, typed.id);
     let held = moved.clone().with("version", "2").with("actions", "Malin ringer i januari.");
-    held.sent_to(&hold, &malin).await.is_faulty().at("minutes", "Skriv vad som sades");
+    held.sent_to(&minutes, &malin).await.is_faulty().at("minutes", "Skriv vad som sades");
     let held = held.with("minutes", MINUTES);
-    let ahead = held.clone().with("meets_at", "12.30").sent_to(&hold, &malin).await;
+    let ahead = held.clone().with("meets_at", "12.30").sent_to(&minutes, &malin).await;
     ahead.is_faulty().at("meets_on", "Mötet har inte varit än");
     for _ in 0..2 {
-        held.sent_to(&hold, &malin).await.leads_to(&show);
+        held.sent_to(&minutes, &malin).await.leads_to(&show);
     }
     let page = karin.get(&show).await;
     page.is_ok()
@@ -175,12 +174,12 @@ async fn a_consent_taken_back_after_the_invitation_covers_nothing_that_is_said()
     let Ground { malin, karin, case } = ground(&app).await;
     let consent = agrees(&malin, &case, Consent::consent()).await;
     let typed = meeting(&malin, "consent", "");
-    let (show, hold) = (paths::show(&case, typed.id), paths::hold(&case, typed.id));
+    let (show, minutes) = (paths::show(&case, typed.id), paths::hold(&case, typed.id));
     typed.sent_to(&paths::new(&case), &malin).await.leads_to(&show);
     withdraws(&karin, &case, &consent).await;
     malin.get(&show).await.is_ok().shows("Samtycke saknas");
     let held = typed.clone().with("version", "1").with("minutes", MINUTES);
-    let answer = held.sent_to(&hold, &malin).await;
+    let answer = held.sent_to(&minutes, &malin).await;
     answer.is_faulty().at("guest_ground-1", NO_CONSENT);
     assert_eq!(answer.texts("#minutes"), [MINUTES]);
     let mut owner = app.database.superuser().await;
@@ -191,7 +190,7 @@ async fn a_consent_taken_back_after_the_invitation_covers_nothing_that_is_said()
     assert_eq!(refused.as_database_error().unwrap().constraint(), Some("joint_meeting_consent"));
     // Another ground may be weighed instead.
     let weighed = held.with("guest_ground", "necessary").with("guest_weighing", WEIGHED);
-    weighed.sent_to(&hold, &malin).await.leads_to(&show);
+    weighed.sent_to(&minutes, &malin).await.leads_to(&show);
 }
 
 #[tokio::test]
@@ -207,84 +206,6 @@ async fn a_meeting_that_does_not_come_off_is_called_off() {
     }
     malin.get(&show).await.is_ok().shows("Inställt").lacks("Ställ in mötet");
     malin.get(&paths::hold(&case, typed.id)).await.is(409);
-}
-
-fn group() -> Typed {
-    Typed::of(&[
-        ("members", "Kommunpolis\nStudievägledare"),
-        ("plan", "Praktik i januari."),
-        ("from_day", "2026-12-31"),
-        ("to_day", ""),
-    ])
-}
-
-#[tokio::test]
-async fn a_group_is_formed_with_consent_only_and_is_over_in_the_moment_that_it_is_taken_back() {
-    let app = App::start().await;
-    let Ground { malin, karin, case } = ground(&app).await;
-    let new = paths::new_sig(&case);
-    malin.get(&new).await.is_ok().shows("Samtycke till SIG-samverkan saknas");
-    group().sent_to(&new, &malin).await.is_faulty().shows("Samtycke till SIG-samverkan saknas");
-    // Another kind of consent is none for this.
-    let other = agrees(&malin, &case, Consent::consent()).await;
-    group().sent_to(&new, &malin).await.is_faulty().shows("Samtycke till SIG-samverkan saknas");
-    let mut owner = app.database.superuser().await;
-    owner.execute("select set_config('app.event', 'test', false)").await.unwrap();
-    let refused = sqlx::query(
-        "insert into sig_group (id, case_id, consent_id, members, plan, from_day, formed_by, formed_at, changed_at)
-         select gen_random_uuid(), case_id, id, '\\x00', '\\x00', given_on, registered_by, registered_at, registered_at
-         from consent where id = $1",
-    )
-    .bind(other.id)
-    .execute(&mut owner)
-    .await
-    .unwrap_err();
-    assert_eq!(refused.as_database_error().unwrap().constraint(), Some("sig_group_consent"));
-
-    let consent = agrees(&malin, &case, Consent::consent().with("kind", "sig").with("recipients", "sig")).await;
-    let early = group().with("to_day", "2026-12-30").sent_to(&new, &malin).await;
-    early.is_faulty().at("to_day", "Slutdatum måste vara efter startdatum");
-    group()
-        .with("members", "")
-        .sent_to(&new, &malin)
-        .await
-        .is_faulty()
-        .at("members", "Skriv vilka som är med i gruppen");
-    let typed = group();
-    let show = paths::sig(&case, typed.id);
-    for _ in 0..2 {
-        typed.sent_to(&new, &malin).await.leads_to(&show);
-    }
-    karin.get(&show).await.is_ok().shows("Pågår").shows("Studievägledare").lacks("samtycke saknas");
-    let change = paths::change_sig(&case, typed.id);
-    let longer = typed.clone().with("plan", "Studier i februari.").with("version", "1");
-    longer.sent_to(&change, &karin).await.leads_to(&show);
-    longer.sent_to(&change, &malin).await.is(409).shows("Gruppen har ändrats");
-    malin.get(&show).await.is_ok().shows("Studier i februari.");
-
-    withdraws(&karin, &case, &consent).await;
-    malin.get(&show).await.is_ok().shows("Avslutad – samtycke saknas").lacks("Ändra gruppen");
-    malin.get(&format!("/arenden/{case}/moten")).await.is_ok().shows("Avslutad – samtycke saknas");
-    malin.get(&change).await.is(409);
-    longer.with("version", "2").sent_to(&change, &malin).await.is(409);
-    let refused = owner.execute("update sig_group set plan = '\\x01'").await.unwrap_err();
-    assert_eq!(refused.as_database_error().unwrap().constraint(), Some("sig_group_consent"));
-}
-
-#[tokio::test]
-async fn a_consent_that_has_run_out_ends_a_group_too_and_an_unusual_age_is_no_bar() {
-    let app = App::start().await;
-    let malin = app.social_worker().await;
-    let case = Opening::of("19890217-2397").responsible(&malin).saved_by(&malin).await;
-    let consent = Consent::consent().with("kind", "sig").with("recipients", "sig").with("valid_to", "2027-01-31");
-    agrees(&malin, &case, consent).await;
-    malin.get(&paths::new_sig(&case)).await.is_ok().shows("Personen är 37 år").shows("mellan 15 och 25 år");
-    let typed = group();
-    typed.sent_to(&paths::new_sig(&case), &malin).await.leads_to(&paths::sig(&case, typed.id));
-    app.state.clock.put_forward(time::Duration::days(31));
-    malin.get(&paths::sig(&case, typed.id)).await.is_ok().shows("Pågår");
-    app.state.clock.put_forward(time::Duration::days(1));
-    malin.get(&paths::sig(&case, typed.id)).await.is_ok().shows("Avslutad – samtycke saknas");
 }
 
 fn request(ground: &str) -> Typed {
@@ -363,7 +284,8 @@ async fn those_outside_find_nothing_and_the_manager_only_reads() {
     let app = App::start().await;
     let Ground { malin, case, .. } = ground(&app).await;
     agrees(&malin, &case, Consent::consent().with("kind", "sig").with("recipients", "sig")).await;
-    let (met, formed, asked) = (meeting(&malin, "necessary", WEIGHED), group(), request("other_social_committee"));
+    let (met, formed, asked) =
+        (meeting(&malin, "necessary", WEIGHED), Typed::group(), request("other_social_committee"));
     met.sent_to(&paths::new(&case), &malin).await.is(303);
     formed.sent_to(&paths::new_sig(&case), &malin).await.is(303);
     asked.sent_to(&paths::new_request(&case), &malin).await.is(303);

@@ -57,6 +57,7 @@ impl RequestForm {
         match (kind, ground, weighing, told, sent_on, due) {
             (Some(kind), Some(ground), Some(weighing), Some(told), Some(sent_on), Some(answer_due_on)) => {
                 let id = uuid(&self.id).unwrap_or_else(Uuid::now_v7);
+                let weighing = Some(weighing).filter(|text| !text.is_empty());
                 faults.finish(NewRequest { id, kind, ground, weighing, told, sent_on, answer_due_on, consent: None })
             }
             _ => Err(faults),

@@ -48,20 +48,20 @@ impl SigForm {
         let mut faults = Faults::none();
         let members = faults.text(&self.members, 1000, "members", "Skriv vilka som är med i gruppen");
         let plan = faults.text(&self.plan, 4000, "plan", "Skriv vad gruppen ska göra");
-        let from_day = faults.need(parse_day(&self.from_day, today), "from_day", A_DAY);
-        let to_day = faults.optional(&self.to_day, |typed| parse_day(typed, today), "to_day", A_DAY);
-        if from_day.is_some_and(|from| from < opened_on) {
+        let from = faults.need(parse_day(&self.from_day, today), "from_day", A_DAY);
+        let to = faults.optional(&self.to_day, |typed| parse_day(typed, today), "to_day", A_DAY);
+        if from.is_some_and(|from| from < opened_on) {
             faults.add("from_day", format!("Datumet kan inte vara tidigare än {opened_on}"));
         }
-        if let (Some(from), Some(Some(to))) = (from_day, to_day)
+        if let (Some(from), Some(Some(to))) = (from, to)
             && to < from
         {
             faults.add("to_day", "Slutdatum måste vara efter startdatum");
         }
-        match (members, plan, from_day, to_day) {
-            (Some(members), Some(plan), Some(from_day), Some(to_day)) => {
+        match (members, plan, from, to) {
+            (Some(members), Some(plan), Some(from), Some(to)) => {
                 let id = uuid(&self.id).unwrap_or_else(Uuid::now_v7);
-                faults.finish(NewGroup { id, members, plan, from_day, to_day })
+                faults.finish(NewGroup { id, members, plan, from_day: from, to_day: to })
             }
             _ => Err(faults),
         }

@@ -173,6 +173,8 @@ impl<'a> World<'a> {
             ("protection", "restricted"),
         ]));
         let bare = opened(&karin, opening).await;
+        // So that the page that closes it can be filled in.
+        karin.records_the_outcome(&bare).await;
 
         let mut placement = owned(&PL1);
         placement.push(("home", home.id.clone()));

@@ -109,6 +109,7 @@ pub async fn session(owner: &mut PgConnection, account: Uuid) -> (Uuid, String) 
 
 /// A provider with a home and an agreement, and an open case with a person, two who are named in it, and a running
 /// placement with a price, an absence and a location.
+#[expect(clippy::too_many_lines, reason = "a row of each kind, one after the other")]
 pub async fn furnish(
     owner: &mut PgConnection,
     keys: &KeyRing,
@@ -207,7 +208,7 @@ pub async fn furnish(
     let intake = waiting(owner, keys, unit, responsible).await;
     let entry = noted(owner, keys, case, responsible).await;
     let consent = consented(owner, keys, case, responsible).await;
-    let way_back = super::way_back::add(owner, keys, case, (responsible, coordinator), consent).await;
+    let way_back = super::furnished_back::add(owner, keys, case, (responsible, coordinator), consent).await;
     Furnished {
         case,
         reference,

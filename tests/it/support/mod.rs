@@ -7,6 +7,7 @@ pub mod database;
 pub mod decisions;
 pub mod dice;
 pub mod fixture;
+pub mod furnished_back;
 pub mod homes;
 pub mod intakes;
 pub mod journal;
