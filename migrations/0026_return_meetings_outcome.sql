@@ -36,6 +36,7 @@ create table return_assessment (
   constraint return_assessment_has_been check (assessed_on <= (registered_at at time zone 'Europe/Stockholm')::date)
 );
 create index return_assessment_case on return_assessment (case_id, assessed_on desc, id desc);
+create index return_assessment_review on return_assessment (review_on);
 
 create table joint_meeting (
   id uuid primary key,

@@ -95,10 +95,13 @@ async fn nobody_returns_on_what_has_gone_out_of_date_and_it_is_looked_at_again_i
     let new = paths::new(&case);
     let made = typed();
     made.sent_to(&new, &malin).await.leads_to(&paths::show(&case, made.id));
+    malin.get("/").await.is_ok().lacks(DUE);
     // 2027-01-20.
     app.state.clock.put_forward(Duration::days(20));
     malin.get(&format!("/arenden/{case}")).await.is_ok().shows(DUE);
     malin.get(&paths::show(&case, made.id)).await.is_ok().shows(DUE).lacks("gick ut");
+    malin.get("/").await.is_ok().shows(DUE);
+    karin.get("/").await.is_ok().lacks(DUE);
     // 2027-02-01: the assessment held to the last of January.
     app.state.clock.put_forward(Duration::days(12));
     malin.get(&paths::show(&case, made.id)).await.is_ok().shows("Bygger på version 1, som gick ut 2027-01-31");
@@ -107,6 +110,7 @@ async fn nobody_returns_on_what_has_gone_out_of_date_and_it_is_looked_at_again_i
     let said = "Hotbedömningen gick ut 2027-01-31. Be polisen om en ny innan personen återvänder";
     can.sent_to(&new, &malin).await.is_faulty().at("result", said);
     late.sent_to(&new, &malin).await.leads_to(&paths::show(&case, late.id));
+    malin.get("/").await.is_ok().lacks(DUE);
     can.clone().anew().with("assessed_on", "2027-01-31").sent_to(&new, &malin).await.is(303);
 }
 
