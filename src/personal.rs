@@ -34,10 +34,30 @@ impl Personal {
         serde_json::from_str(&self.0)
     }
 
+    /// Whether one of the lines names the municipality, as people write it: "Granvik", "Granviks kommun".
+    pub fn names_municipality(&self, place: &Self) -> bool {
+        let place = municipality(&place.0);
+        self.0.lines().any(|line| {
+            let line = municipality(line);
+            !line.is_empty() && (line == place || belongs_to(&line, &place) || belongs_to(&place, &line))
+        })
+    }
+
     /// The text. Each call is a place where personal data leaves its wrapping, and easy to search for.
     pub fn reveal(&self) -> &str {
         &self.0
     }
+}
+
+/// The name of a municipality without what it may carry.
+fn municipality(text: &str) -> Zeroizing<String> {
+    let name = text.trim().to_lowercase();
+    Zeroizing::new(name.strip_suffix(" kommun").unwrap_or(&name).trim().to_owned())
+}
+
+/// "Granviks" of "Granvik".
+fn belongs_to(name: &str, of: &str) -> bool {
+    name.strip_suffix('s') == Some(of)
 }
 
 impl fmt::Debug for Personal {
@@ -178,6 +198,19 @@ mod tests {
 
     fn digits(text: &str) -> String {
         PersonNumber::parse(text, TODAY).unwrap().reveal().to_owned()
+    }
+
+    #[test]
+    fn a_municipality_is_known_by_either_of_its_names() {
+        let areas = Personal::new("Granvik\n Norrseles kommun \n\nÅmåsa");
+        for place in ["Granvik", "granviks kommun", "GRANVIKS KOMMUN", "Norrsele", "Norrseles kommun", "Åmåsa kommun"]
+        {
+            assert!(areas.names_municipality(&Personal::new(place)), "{place}");
+        }
+        for place in ["Östlunda", "Gran", "", "kommun"] {
+            assert!(!areas.names_municipality(&Personal::new(place)), "{place}");
+        }
+        assert!(!Personal::new("").names_municipality(&Personal::new("Granvik")));
     }
 
     #[test]

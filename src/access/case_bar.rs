@@ -24,11 +24,12 @@ pub enum Part {
     Decisions,
     Placements,
     Journal,
+    Meetings,
     Assignment,
 }
 
 impl Part {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Overview,
         Self::Person,
         Self::Threat,
@@ -37,6 +38,7 @@ impl Part {
         Self::Decisions,
         Self::Placements,
         Self::Journal,
+        Self::Meetings,
         Self::Assignment,
     ];
 
@@ -50,6 +52,7 @@ impl Part {
             Self::Decisions => "Beslut",
             Self::Placements => "Placering och kostnad",
             Self::Journal => "Journal",
+            Self::Meetings => "Möten och utfall",
             Self::Assignment => "Behörighet",
         }
     }
@@ -64,6 +67,7 @@ impl Part {
             Self::Decisions => "/beslut",
             Self::Placements => "/placeringar",
             Self::Journal => "/journal",
+            Self::Meetings => "/moten",
             Self::Assignment => "/tilldelning",
         }
     }
@@ -76,6 +80,7 @@ impl Part {
             Self::Journal => Permission::ReadJournal,
             Self::Decisions => Permission::ReadDecisions,
             Self::Investigation => Permission::ReadInvestigations,
+            Self::Meetings => Permission::ReadMeetings,
             Self::Overview | Self::Placements | Self::Assignment => Permission::ReadCase,
         }
     }

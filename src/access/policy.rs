@@ -3,12 +3,13 @@
 
 use super::actor::Actor;
 use super::right::Permission::{
-    self, AnswerHandover, AssessMotivation, AssignCase, BreakIdentity, CancelJournal, CloseCase, CorrectDecision,
-    DraftDecision, FollowDecision, GiveConsent, HandOver, Investigate, JoinIntake, ListCases, ListPlacements,
-    ListUnexecuted, ManageCase, ManageMarkings, ManagePerson, ManagePlacements, ManageProviders, ManageRelations,
-    OpenCase, OpenLocation, OwnSettings, ReadCase, ReadConsents, ReadDecisions, ReadIntakes, ReadInvestigations,
-    ReadJournal, ReadMotivation, ReadPerson, ReadPoliceContacts, ReadProviders, ReadStart, ReadThreat,
-    RecordCommitteeDecision, RegisterIntake, RegisterPoliceContact, RegisterThreat, SeeInformant, SetProtection,
+    self, AnswerHandover, ArrangeMeetings, AssessMotivation, AssessReturn, AssignCase, BreakIdentity, CancelJournal,
+    CloseCase, CorrectDecision, DraftDecision, FollowDecision, FollowOutcome, GiveConsent, HandOver, Investigate,
+    JoinIntake, ListCases, ListPlacements, ListUnexecuted, ManageCase, ManageMarkings, ManagePerson, ManagePlacements,
+    ManageProviders, ManageRelations, OpenCase, OpenLocation, OwnSettings, PlaceUnsafely, ReadCase, ReadConsents,
+    ReadDecisions, ReadIntakes, ReadInvestigations, ReadJournal, ReadMeetings, ReadMotivation, ReadOutcomes,
+    ReadPerson, ReadPoliceContacts, ReadProviders, ReadReturn, ReadStart, ReadThreat, RecordCommitteeDecision,
+    RecordOutcome, RegisterIntake, RegisterPoliceContact, RegisterThreat, SeeInformant, SetProtection,
     SettleDuplicates, SettleIntake, SettleThreat, SignDecision, WithdrawConsent, WriteJournal,
 };
 use crate::vocabulary::Role::{Caseworker, Controller, Coordinator, LogReviewer, Manager, PoliceLiaison, Sysadmin};
@@ -76,6 +77,16 @@ pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) ->
         (Caseworker, AssessMotivation | Investigate) => open && case.works_with(),
         (Coordinator | Manager, ReadMotivation | ReadInvestigations) => true,
         (Coordinator | Manager, AssessMotivation | Investigate) => false,
+        (Caseworker, ReadReturn | ReadMeetings | ReadOutcomes) => case.works_with(),
+        (Caseworker, AssessReturn | ArrangeMeetings | RecordOutcome) => open && case.works_with(),
+        // The only thing that is written in a case that is closed: how it went afterwards.
+        (Caseworker, FollowOutcome) => case.is_closed && case.works_with(),
+        (Coordinator | Manager, ReadReturn | ReadMeetings | ReadOutcomes) => true,
+        (Coordinator, AssessReturn | ArrangeMeetings | RecordOutcome) => open,
+        (Coordinator, FollowOutcome) => case.is_closed,
+        (Manager, PlaceUnsafely) => open,
+        (Manager, AssessReturn | ArrangeMeetings | RecordOutcome | FollowOutcome) => false,
+        (Caseworker | Coordinator, PlaceUnsafely) => false,
         (PoliceLiaison | Controller | LogReviewer | Sysadmin, _) => false,
         (_, SettleDuplicates) => false,
         (_, ReadStart | ListCases | OpenCase | ListPlacements | ReadProviders | ManageProviders | OwnSettings) => false,
@@ -111,6 +122,8 @@ pub fn allows(actor: &Actor, permission: Permission) -> bool {
         (_, ReadDecisions | DraftDecision | SignDecision | FollowDecision) => false,
         (_, CorrectDecision | RecordCommitteeDecision) => false,
         (_, ReadMotivation | AssessMotivation | ReadInvestigations | Investigate) => false,
+        (_, ReadReturn | AssessReturn | ReadMeetings | ArrangeMeetings) => false,
+        (_, ReadOutcomes | RecordOutcome | FollowOutcome | PlaceUnsafely) => false,
     }
 }
 

@@ -53,6 +53,14 @@ pub enum Permission {
     AssessMotivation,
     ReadInvestigations,
     Investigate,
+    ReadReturn,
+    AssessReturn,
+    ReadMeetings,
+    ArrangeMeetings,
+    ReadOutcomes,
+    RecordOutcome,
+    FollowOutcome,
+    PlaceUnsafely,
 }
 
 /// A right that a handler can hold proof of.
@@ -177,4 +185,20 @@ rights! {
     ReadInvestigations: SeesCase;
     /// Investigating: writing, assessing areas of support, seeing to the children, completing.
     Investigate: SeesCase;
+    /// Seeing the assessments of whether the person can return.
+    ReadReturn: SeesCase;
+    /// Assessing whether the person can return.
+    AssessReturn: SeesCase;
+    /// Seeing meetings with others, SIG groups and requests within the municipality.
+    ReadMeetings: SeesCase;
+    /// Planning and holding meetings, forming SIG groups, asking within the municipality.
+    ArrangeMeetings: SeesCase;
+    /// Seeing how it went.
+    ReadOutcomes: SeesCase;
+    /// Recording how it went, before the case is closed.
+    RecordOutcome: SeesCase;
+    /// Recording how it went afterwards, in a case that is closed.
+    FollowOutcome: SeesCase;
+    /// Placing somebody where the police say that they are not safe.
+    PlaceUnsafely: SeesCase;
 }

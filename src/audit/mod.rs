@@ -161,6 +161,24 @@ events! {
     PageRefused = "page.refused", "Nekades en sida";
     SessionsCleaned = "task.sessions", "Gamla sessioner och oanvända aktiveringskoder togs bort";
     DraftsPurged = "task.drafts", "Gamla utkast togs bort";
+    ReturnShown = "return.shown", "Visade återvändandebedömningar";
+    ReturnAssessed = "return.assessed", "Bedömde om personen kan återvända";
+    MeetingsShown = "meeting.shown", "Visade samverkansmöten";
+    MeetingPlanned = "meeting.planned", "Planerade ett samverkansmöte";
+    MeetingChanged = "meeting.changed", "Ändrade ett planerat samverkansmöte";
+    MeetingHeld = "meeting.held", "Registrerade ett genomfört samverkansmöte";
+    MeetingCancelled = "meeting.cancelled", "Ställde in ett samverkansmöte";
+    SigShown = "sig.shown", "Visade sociala insatsgrupper";
+    SigFormed = "sig.formed", "Bildade en social insatsgrupp";
+    SigChanged = "sig.changed", "Ändrade en social insatsgrupp";
+    RequestsShown = "request.shown", "Visade interna begäranden";
+    RequestSent = "request.sent", "Lämnade ut uppgifter i en intern begäran";
+    RequestAnswered = "request.answered", "Registrerade svar på en intern begäran";
+    OutcomesShown = "outcome.shown", "Visade utfall";
+    OutcomeRecorded = "outcome.recorded", "Registrerade utfall";
+    OutcomeFollowed = "outcome.followed", "Registrerade utfall efter avslut";
+    UnsafePlaceStopped = "placement.unsafe_stopped", "Hindrades att planera en placering i en osäker kommun";
+    UnsafePlaceAllowed = "placement.unsafe_allowed", "Placerade med undantag i en osäker kommun";
 }
 
 /// Who did it, from where: the same for every row of a trail.

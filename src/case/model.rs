@@ -4,6 +4,7 @@
 use time::Date;
 use uuid::Uuid;
 
+use crate::calendar::add_months;
 use crate::person::model::NewPerson;
 use crate::vocabulary::{
     CaseStatus, CloseReason, NeedsProfile, PlacementStatus, ProgrammeStatus, ProtectionLevel, ResponsibilityBasis,
@@ -125,6 +126,15 @@ pub fn earliest_close(opened_on: Date, stays: &[Stay]) -> Date {
     stays.iter().filter_map(|stay| stay.ended_on).fold(opened_on, Date::max)
 }
 
+/// How long another municipality has to answer a request to take a case over (29 kap. 11 § `SoL`).
+const MONTHS_TO_ANSWER: i32 = 1;
+
+/// The last day of its answer, and the first day on which IVO can be asked when there is none.
+pub fn transfer_days(requested_on: Date) -> Option<(Date, Date)> {
+    let answer_by = add_months(requested_on, MONTHS_TO_ANSWER)?;
+    Some((answer_by, answer_by.next_day()?))
+}
+
 #[cfg(test)]
 mod tests {
     use time::macros::date;
@@ -198,5 +208,12 @@ mod tests {
         let opened_on = date!(2026 - 01 - 05);
         assert_eq!(earliest_close(opened_on, &[]), opened_on);
         assert_eq!(earliest_close(opened_on, &[stay(PlacementStatus::Ended, true)]), date!(2026 - 06 - 30));
+    }
+
+    #[test]
+    fn ivo_is_asked_when_the_other_municipality_has_not_answered_within_a_month() {
+        let days = |day| transfer_days(day);
+        assert_eq!(days(date!(2026 - 08 - 20)), Some((date!(2026 - 09 - 20), date!(2026 - 09 - 21))));
+        assert_eq!(days(date!(2027 - 01 - 31)), Some((date!(2027 - 02 - 28), date!(2027 - 03 - 01))));
     }
 }

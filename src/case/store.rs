@@ -249,8 +249,19 @@ pub async fn change(case: &mut CaseAccess<ManageCase>, change: &CaseChange) -> R
     if done.rows_affected() == 0 { Err(Error::Stale) } else { Ok(()) }
 }
 
+/// Whether somebody has recorded how it went: nothing is closed before.
+pub async fn has_outcome(case: &mut CaseAccess<CloseCase>) -> Result<bool> {
+    let id = case.head().id;
+    Ok(sqlx::query_scalar!(
+        r#"select exists (select from case_outcome where case_id = $1 and moment = 'closing') as "exists!""#,
+        id
+    )
+    .fetch_one(case.read())
+    .await?)
+}
+
 /// Ends the case; stale when somebody else has changed it since the form was opened. Whatever its status was, it goes
-/// straight to closed: the steps in between (outcome, consents, documents) have no rows yet that could bar the way.
+/// straight to closed: the steps in between (consents, documents) have no rows yet that could bar the way.
 pub async fn close(case: &mut CaseAccess<CloseCase>, closing: &Closing) -> Result<()> {
     let id = case.head().id;
     let done = sqlx::query!(

@@ -2,6 +2,7 @@
 //! know and changes nothing.
 
 mod decisions;
+mod meetings;
 mod pages;
 pub mod store;
 mod support;
@@ -13,5 +14,5 @@ use axum::Router;
 use crate::state::AppState;
 
 pub fn routes() -> Router<AppState> {
-    pages::routes().merge(timeline::routes())
+    pages::routes().merge(timeline::routes()).merge(meetings::routes())
 }

@@ -6,10 +6,10 @@ use axum::response::Response;
 use axum::routing::get;
 use time::{Date, Duration};
 
-use super::decisions;
 use super::store::{self, Facts};
 use super::support::SupportPanel;
 use super::threat::ThreatPanel;
+use super::{decisions, meetings};
 use crate::access::right::{AssignCase, Investigate, ManagePlacements, ReadCase, RegisterThreat};
 use crate::access::{CaseAccess, CaseHead, Part, case_path};
 use crate::error::Result;
@@ -95,6 +95,7 @@ async fn show(mut case: CaseAccess<ReadCase>) -> Result<Response> {
     let (case, threat) = case.also(ThreatPanel::read).await?;
     let (case, support) = case.also(SupportPanel::read).await?;
     let (case, decided) = case.also(decisions::todos).await?;
+    let (case, returns) = case.also(meetings::todos).await?;
     let (head, today) = (case.head().clone(), case.desk().clock().today());
     let reference = head.reference.clone();
     let current = registered
@@ -110,6 +111,7 @@ async fn show(mut case: CaseAccess<ReadCase>) -> Result<Response> {
         todos.extend(threat.iter().flat_map(|threat| threat.todos.iter().cloned()));
         todos.extend(decided.unwrap_or_default());
         todos.extend(support.iter().flat_map(|support| support.todos.iter().cloned()));
+        todos.extend(returns.unwrap_or_default());
         todos.sort_by_key(|todo| todo.due.day);
     }
     let may_register = case.may::<RegisterThreat>();

@@ -7,7 +7,7 @@ use axum::response::Response;
 use axum::routing::get;
 use time::{Date, Duration};
 
-use super::store::{self, Turning, Unspoken, Unstaffed};
+use super::store::{self, Returning, Turning, Unspoken, Unstaffed};
 use crate::access::right::{ListCases, ListUnexecuted, OpenCase, ReadIntakes, ReadStart, RegisterIntake};
 use crate::access::{Access, policy};
 use crate::assignment::handover::store::{self as handover, Offer};
@@ -92,6 +92,17 @@ impl Offer {
     }
 }
 
+impl Returning {
+    fn todo(&self, today: Date) -> Todo {
+        Todo {
+            href: crate::access::case_path(&self.reference, "/moten"),
+            label: "Återvändandebedömning ska omprövas".to_owned(),
+            due: Due::on(self.review_on, today),
+            note: format!("{} {}", self.reference, self.code_name),
+        }
+    }
+}
+
 struct Day {
     heading: &'static str,
     may_open: bool,
@@ -127,8 +138,11 @@ async fn show(access: Access<ReadStart>) -> Result<Response> {
             let all_are_mine = policy::sees_only_if_named(access.desk().actor(), ProtectionLevel::Standard);
             let escalated = today - ESCALATED_AFTER - (contact_due(today) - today);
             let unspoken = store::unspoken(access, if all_are_mine { today } else { escalated }).await?;
+            // A reminder to those who work with the case; the others see it on the case's own page.
+            let returning = if all_are_mine { store::returning(access).await? } else { Vec::new() };
             let mut todos: Vec<_> = turning.iter().map(|placement| placement.todo(today)).collect();
             todos.extend(unspoken.iter().map(|case| case.todo(today)));
+            todos.extend(returning.iter().map(|case| case.todo(today)));
             todos.sort_by_key(|todo| todo.due.day);
             Ok(Day {
                 heading: if all_are_mine { "Mina ärenden" } else { "Nyaste ärendena" },

@@ -111,6 +111,37 @@ pub(super) async fn unspoken(access: &mut Access<ListCases>, until: Date) -> Res
     Ok(cases)
 }
 
+/// A case in which whether the person can return is to be assessed anew (A14).
+#[derive(Debug, Clone)]
+pub(super) struct Returning {
+    pub id: Uuid,
+    pub reference: String,
+    pub code_name: String,
+    pub review_on: Date,
+}
+
+/// Those whose latest assessment of a return was to be looked at again by today.
+pub(super) async fn returning(access: &mut Access<ListCases>) -> Result<Vec<Returning>> {
+    let today = access.desk().clock().today();
+    let mine = mine(access).await?;
+    let cases = sqlx::query_as!(
+        Returning,
+        r"select c.id, c.reference, c.code_name, r.review_on
+           from return_assessment r join case_file c on c.id = r.case_id
+           where c.closed_on is null and r.review_on <= $1 and ($2::uuid[] is null or r.case_id = any($2))
+             and not exists (select 1 from return_assessment n
+                             where n.case_id = r.case_id and (n.assessed_on, n.id) > (r.assessed_on, r.id))
+           order by r.review_on, c.reference limit $3",
+        today,
+        mine.as_deref(),
+        AT_MOST
+    )
+    .fetch_all(access.read())
+    .await?;
+    listed(access, cases.iter().map(|case| case.id).collect());
+    Ok(cases)
+}
+
 /// Seen in a list counts as seen.
 fn listed(access: &mut Access<ListCases>, mut cases: Vec<Uuid>) {
     cases.dedup();

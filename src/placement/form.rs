@@ -68,6 +68,8 @@ pub struct PlacementForm {
     pub rate_to: Vec<String>,
     pub rate_per_day: Vec<String>,
     pub rate_kind: Vec<String>,
+    /// The manager's, where the police say that it is not safe there.
+    pub unsafe_reason: String,
     /// The button that only counts.
     pub count: String,
 }
@@ -143,6 +145,7 @@ impl PlacementForm {
                 PlacementStatus::Planned
             },
             procurement,
+            unsafe_reason: None,
         };
         if new.stay().total().is_none() {
             faults.add("per_day", "Kostnaden blir för stor. Kontrollera dygnskostnaden");

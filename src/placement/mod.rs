@@ -9,6 +9,7 @@ mod location;
 pub mod model;
 mod pages;
 pub mod rates;
+mod safety;
 pub mod store;
 pub mod views;
 

@@ -175,6 +175,8 @@ pub struct NewPlacement {
     /// Why the price is not the agreement's.
     pub price_reason: Option<String>,
     pub status: PlacementStatus,
+    /// Why it is where the police say that the person is not safe.
+    pub unsafe_reason: Option<String>,
 }
 
 impl NewPlacement {

@@ -9,6 +9,7 @@ use axum_extra::extract::Form;
 
 use super::form::{Ground, PlacementForm, PriceForm};
 use super::model::{NewPlacement, Placement};
+use super::safety::{self, store::UNSAFE_REASON};
 use super::store::{HOME_NAME, NamedHome, OUTSIDE_TEXT, PRICE_REASON};
 use super::views::{
     CostLine, Estimate, HomeChoice, PlacementRow, RateInput, RateLine, Ways, costs, meter, months, rate_inputs,
@@ -79,6 +80,7 @@ struct ShowPage {
     months: Vec<CostLine>,
     outside_text: Option<Personal>,
     price_reason: Option<Personal>,
+    unsafe_reason: Option<Personal>,
     ways: Ways,
     may_manage: bool,
     may_open_location: bool,
@@ -88,6 +90,7 @@ struct ShowPage {
 
 async fn show(mut case: CaseAccess<ReadCase>, PathId(id): PathId) -> Result<Response> {
     let placement = store::get(&mut case, id).await?;
+    let unsafe_reason = safety::store::reason(&mut case, id).await?;
     case.shown(Note::of(Event::PlacementsListed).with("placement", id.to_string()));
     let (today, reference) = (case.desk().clock().today(), case.head().reference.clone());
     let costs = costs(&placement, today)?;
@@ -99,6 +102,7 @@ async fn show(mut case: CaseAccess<ReadCase>, PathId(id): PathId) -> Result<Resp
         Ok(ShowPage {
             outside_text: open(OUTSIDE_TEXT, &placement.outside_text)?,
             price_reason: open(PRICE_REASON, &placement.price_reason)?,
+            unsafe_reason: open(UNSAFE_REASON, &unsafe_reason)?,
             shell,
             case,
             status_tag: status_tag(placement.status),
@@ -204,6 +208,10 @@ async fn create(mut case: CaseAccess<ManagePlacements>, Form(form): Form<Placeme
     let homes = store::homes(&mut case).await?;
     let checked = match parse(&mut case, &form, &homes).await? {
         Ok(new) => unoccupied(&mut case, new).await?,
+        Err(faults) => Err(faults),
+    };
+    let checked = match checked {
+        Ok(new) => safety::checked(&mut case, &form, new).await?,
         Err(faults) => Err(faults),
     };
     let new = match checked {

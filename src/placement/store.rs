@@ -6,9 +6,10 @@ use uuid::Uuid;
 use super::costs::Absence;
 use super::model::{AgreementPrice, Home, NewPlacement, Placement, PlacementEnd, Procurement};
 use super::rates::Rate;
+use super::safety::store::UNSAFE_REASON;
 use crate::access::CaseAccess;
 use crate::access::right::{ManagePlacements, SeesCase};
-use crate::audit::Event;
+use crate::audit::{Event, Note};
 use crate::calendar::Period;
 use crate::crypto::seal::{Column, Sealed};
 use crate::db::on_constraint;
@@ -189,10 +190,14 @@ pub async fn start(case: &mut CaseAccess<ManagePlacements>, new: &NewPlacement) 
         Procurement::OwnOperation | Procurement::NotApplicable => (None, None, None),
     };
     let price_reason = new.price_reason.as_deref().map(|text| seal(PRICE_REASON, text)).transpose()?;
+    let unsafe_reason = new.unsafe_reason.as_deref().map(|text| seal(UNSAFE_REASON, text)).transpose()?;
     let location = super::location::Location { home: new.home, note: new.location_note.clone() };
     let location = keys.seal_location(super::location::store::LOCATION.at(new.id), &location.written()?)?;
     let last = new.decided.last_day().ok_or_else(|| Error::internal("a decision without an end"))?;
 
+    if unsafe_reason.is_some() {
+        case.shown(Note::of(Event::UnsafePlaceAllowed).with("placement", new.id.to_string()));
+    }
     let work = case.write(Event::PlacementStarted).await?;
     // Two who place in one case at the same moment get their numbers one after the other.
     sqlx::query_scalar!("select id from case_file where id = $1 for no key update", head.id)
@@ -201,9 +206,9 @@ pub async fn start(case: &mut CaseAccess<ManagePlacements>, new: &NewPlacement) 
     let inserted = sqlx::query!(
         "insert into placement (id, case_id, person_id, number, kind, procurement, agreement_id, outside_reason,
            outside_text, provider_id, decided_from, decided_to, starts_on, planned_end_on, charge_departure_day, status,
-           price_reason, created_by)
+           price_reason, created_by, unsafe_reason)
          values ($1, $2, $3, (select coalesce(max(number), 0) + 1 from placement where case_id = $2), $4, $5, $6, $7, $8,
-           $9, $10, $11, $12, $13, $14, $15, $16, $17)
+           $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
          on conflict (id) do nothing",
         new.id,
         head.id,
@@ -221,7 +226,8 @@ pub async fn start(case: &mut CaseAccess<ManagePlacements>, new: &NewPlacement) 
         new.charge_departure_day,
         new.status as PlacementStatus,
         price_reason as Option<Sealed>,
-        actor
+        actor,
+        unsafe_reason as Option<Sealed>
     )
     .execute(&mut *work)
     .await

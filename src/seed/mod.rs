@@ -7,8 +7,11 @@ mod decisions;
 mod intake;
 mod investigations;
 mod logins;
+mod meetings;
 mod motivations;
+mod outcomes;
 mod persons;
+mod returns;
 mod threats;
 
 pub use logins::logins;
@@ -61,13 +64,14 @@ pub async fn demo(state: &AppState) -> Result<()> {
     let colleagues = sit_down(state, &hire(state).await?).await?;
     let homes = register_providers(state, &colleagues[KARIN]).await?;
     let mut references = Vec::new();
-    for (one, told) in data::CASES.iter().zip(intake::TOLD) {
-        references.push(open(state, &colleagues, &homes, one, told).await?);
+    for (at, (one, told)) in data::CASES.iter().zip(intake::TOLD).enumerate() {
+        references.push(open(state, &colleagues, &homes, (at, one), told).await?);
     }
-    threats::assess(state, &colleagues, &references).await?;
     decisions::decide(state, &colleagues, &references).await?;
     motivations::assess(state, &colleagues, &references).await?;
     investigations::investigate(state, &colleagues, &references).await?;
+    meetings::arrange(state, &colleagues, &references).await?;
+    outcomes::follow(state, &colleagues, &references).await?;
     intake::others(state, &colleagues).await?;
     persons::describe(state, &colleagues, &references).await?;
     stand_up(state, &colleagues).await
@@ -205,7 +209,7 @@ async fn open(
     state: &AppState,
     colleagues: &[Seated],
     homes: &[Registered],
-    one: &DemoCase,
+    (at, one): (usize, &DemoCase),
     told: intake::Told,
 ) -> Result<Option<String>> {
     let today = state.clock.today();
@@ -225,7 +229,10 @@ async fn open(
         place(state, responsible, &reference, homes, planned).await?;
     }
     move_on(state, responsible, &reference, one).await?;
+    threats::assess(state, colleagues, at, &reference).await?;
+    returns::assess(state, responsible, at, &reference).await?;
     if let Some((closed_on, reason)) = one.closed.filter(|(day, _)| *day <= today) {
+        outcomes::record(state, responsible, (at, &reference), closed_on).await?;
         let mut access =
             CaseAccess::<CloseCase>::open(state, colleagues[one.coordinator].visitor(), &reference).await?;
         let closing = Closing { version: access.head().version, reason, closed_on };
@@ -344,5 +351,6 @@ fn new_placement(today: Date, homes: &[Registered], one: &DemoPlacement) -> Resu
         source,
         price_reason: None,
         status: if one.first <= today { PlacementStatus::Active } else { PlacementStatus::Planned },
+        unsafe_reason: None,
     })
 }

@@ -32,8 +32,21 @@ struct DemoThreat {
     confirmed: bool,
 }
 
-/// In the order in which they were assessed.
-const THREATS: [DemoThreat; 6] = [
+/// Those of a case in the order in which they were assessed.
+const THREATS: [DemoThreat; 8] = [
+    DemoThreat {
+        case: 0,
+        body: PoliceBody::Lpo,
+        assessed: date!(2026 - 02 - 16),
+        degree: CriminalityDegree::Peripheral,
+        kind: ThreatKind::Latent,
+        level: ThreatLevel::L1,
+        protection: ProtectionNeed::None,
+        back: ReturnPossible::Yes,
+        areas: "",
+        summary: "Grupperingen är splittrad. Polisen ser inget hinder mot att personen flyttar hem.",
+        confirmed: true,
+    },
     DemoThreat {
         case: 1,
         body: PoliceBody::Lpo,
@@ -45,6 +58,19 @@ const THREATS: [DemoThreat; 6] = [
         back: ReturnPossible::NotYet,
         areas: "Granvik",
         summary: "Äldre uppgifter om skulder till grupperingen. Inga nya händelser det senaste halvåret.",
+        confirmed: true,
+    },
+    DemoThreat {
+        case: 1,
+        body: PoliceBody::Lpo,
+        assessed: date!(2026 - 03 - 10),
+        degree: CriminalityDegree::Peripheral,
+        kind: ThreatKind::None,
+        level: ThreatLevel::L0,
+        protection: ProtectionNeed::None,
+        back: ReturnPossible::Yes,
+        areas: "",
+        summary: "Inga uppgifter om hot sedan i somras. Skulden är reglerad.",
         confirmed: true,
     },
     DemoThreat {
@@ -114,15 +140,11 @@ const THREATS: [DemoThreat; 6] = [
     },
 ];
 
-/// `references` stand in the order of the cases; one that has not been opened yet has none.
-pub(super) async fn assess(state: &AppState, colleagues: &[Seated], references: &[Option<String>]) -> Result<()> {
+/// What the police said about a case, by its place in the list of cases. A case is closed only afterwards.
+pub(super) async fn assess(state: &AppState, colleagues: &[Seated], case: usize, reference: &str) -> Result<()> {
     let today = state.clock.today();
-    for one in THREATS.iter().filter(|one| one.assessed <= today) {
-        let Some(reference) = &references[one.case] else { continue };
-        let DemoCase { responsible, coordinator, closed, .. } = &CASES[one.case];
-        if closed.is_some_and(|(day, _)| day <= today) {
-            continue;
-        }
+    for one in THREATS.iter().filter(|one| one.case == case && one.assessed <= today) {
+        let DemoCase { responsible, coordinator, .. } = &CASES[one.case];
         let new = new_assessment(one);
         let visitor = colleagues[*responsible].visitor();
         let mut access = CaseAccess::<RegisterThreat>::open(state, visitor, reference).await?;

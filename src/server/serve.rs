@@ -27,8 +27,9 @@ use crate::error::Error;
 use crate::state::AppState;
 use crate::web::client::Network;
 use crate::{
-    account, assignment, case, casefile, consent, day, decision, exposure, health, intake, investigation, jobs,
-    journal, motivation, organisation, person, placement, programme, provider, seed, signin, threat, web,
+    account, assignment, case, casefile, consent, day, decision, exposure, health, homecoming, intake, investigation,
+    jobs, journal, meeting, motivation, organisation, outcome, person, placement, programme, provider, seed, signin,
+    threat, web,
 };
 
 /// Ports tried by a private server, one after the other.
@@ -145,7 +146,10 @@ pub fn routes(state: AppState) -> Router {
         .merge(journal::routes())
         .merge(assignment::routes())
         .merge(account::routes())
-        .merge(day::routes());
+        .merge(day::routes())
+        .merge(homecoming::routes())
+        .merge(meeting::routes())
+        .merge(outcome::routes());
     #[cfg(debug_assertions)]
     let routes = routes.merge(web::components::router());
     let stop_places = from_fn_with_state(state.clone(), exposure::stop);

@@ -58,6 +58,7 @@ macro_rules! vocabulary {
 
 mod case;
 mod decision;
+mod follow_up;
 mod intake;
 mod investigation;
 mod journal;
@@ -67,6 +68,7 @@ mod police;
 
 pub use case::*;
 pub use decision::*;
+pub use follow_up::*;
 pub use intake::*;
 pub use investigation::*;
 pub use journal::*;
@@ -144,6 +146,19 @@ pub const TYPES: &[(&str, &[&str])] = &[
     (SupportNeed::TYPE_NAME, SupportNeed::CODES),
     (HasChildren::TYPE_NAME, HasChildren::CODES),
     (ChildAnswer::TYPE_NAME, ChildAnswer::CODES),
+    (ReturnResult::TYPE_NAME, ReturnResult::CODES),
+    (MeetingStatus::TYPE_NAME, MeetingStatus::CODES),
+    (DisclosureGround::TYPE_NAME, DisclosureGround::CODES),
+    (InternalRequestKind::TYPE_NAME, InternalRequestKind::CODES),
+    (OutcomeMoment::TYPE_NAME, OutcomeMoment::CODES),
+    (ExitStatus::TYPE_NAME, ExitStatus::CODES),
+    (OutcomeHousing::TYPE_NAME, OutcomeHousing::CODES),
+    (OutcomeIncome::TYPE_NAME, OutcomeIncome::CODES),
+    (OutcomeOccupation::TYPE_NAME, OutcomeOccupation::CODES),
+    (OutcomeSubstance::TYPE_NAME, OutcomeSubstance::CODES),
+    (RelapseCrime::TYPE_NAME, RelapseCrime::CODES),
+    (RelapseSource::TYPE_NAME, RelapseSource::CODES),
+    (ChildContact::TYPE_NAME, ChildContact::CODES),
 ];
 
 #[cfg(test)]
@@ -155,6 +170,7 @@ mod tests {
     const SOURCES: &[&str] = &[
         include_str!("case.rs"),
         include_str!("decision.rs"),
+        include_str!("follow_up.rs"),
         include_str!("intake.rs"),
         include_str!("investigation.rs"),
         include_str!("journal.rs"),

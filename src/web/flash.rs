@@ -100,6 +100,14 @@ flashes! {
     FormKept "formular-kvar" "Du loggades ut. Det du skrev finns kvar i ett dygn."
     FormDiscarded "formular-kastat" "Formuläret är kastat."
     SignedOut "utloggad" "Du är utloggad."
+    ReturnAssessed "atervandande-bedomt" "Återvändandebedömningen är sparad."
+    MeetingPlanned "mote-planerat" "Mötet är planerat."
+    MeetingHeld "mote-genomfort" "Mötet är genomfört."
+    MeetingCancelled "mote-installt" "Mötet är inställt."
+    SigSaved "sig-sparad" "Gruppen är sparad."
+    RequestSent "begaran-sparad" "Begäran är sparad."
+    RequestAnswered "begaran-besvarad" "Svaret är sparat."
+    OutcomeRecorded "utfall-sparat" "Utfallet är sparat."
 }
 
 impl Flash {

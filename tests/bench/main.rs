@@ -17,6 +17,8 @@ mod figures;
 #[path = "../it/support/fixture.rs"]
 #[expect(dead_code, reason = "the tests use the rest")]
 mod fixture;
+#[path = "../it/support/furnished_back.rs"]
+mod furnished_back;
 mod house;
 mod town;
 

@@ -119,6 +119,11 @@ impl World {
             ("{duplicate}", self.known.duplicate.to_string()),
             ("{investigation}", self.found.investigation.to_string()),
             ("{child}", self.found.child.to_string()),
+            ("{homecoming}", self.found.way_back.homecoming.to_string()),
+            ("{meeting}", self.found.way_back.meeting.to_string()),
+            ("{group}", self.found.way_back.group.to_string()),
+            ("{request}", self.found.way_back.request.to_string()),
+            ("{outcome}", self.found.way_back.outcome.to_string()),
             ("{session}", self.session.to_string()),
             ("{form}", Uuid::nil().to_string()),
             ("{*file}", stylesheet.to_owned()),
@@ -288,6 +293,7 @@ async fn what_belongs_to_one_case_is_not_found_under_another() {
     let other = fixture::empty_case(&mut world.owner, world.app.unit, responsible, coordinator).await;
     let (found, never) = (&world.found, Uuid::new_v4().to_string());
     let known = &world.known;
+    let back = &found.way_back;
     let foreign = [
         found.placement,
         found.assignment,
@@ -298,6 +304,11 @@ async fn what_belongs_to_one_case_is_not_found_under_another() {
         known.marking,
         known.contact,
         known.relation,
+        back.homecoming,
+        back.meeting,
+        back.group,
+        back.request,
+        back.outcome,
     ];
     let foreign = foreign.map(|id| id.to_string());
     let mut asked = 0;

@@ -166,6 +166,7 @@ async fn those_outside_the_case_find_nothing_and_a_closed_case_is_only_read() {
     malin.get(&paths::sign(&other, id)).await.is_missing();
     malin.get(&paths::show(&case, Uuid::now_v7())).await.is_missing();
 
+    malin.records_the_outcome(&case).await;
     let mut owner = app.database.superuser().await;
     owner.execute("select set_config('app.event', 'test', false)").await.unwrap();
     sqlx::query(

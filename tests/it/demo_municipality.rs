@@ -160,3 +160,32 @@ async fn nine_came_in_during_2026_one_of_them_anonymous_and_seven_people() {
     karin.get("/aktualiseringar?visa=avslutade").await.is_ok().shows("Förd till befintligt ärende").shows("Anonym");
     karin.get("/").await.is_ok().lacks("Kontakta polisen senast");
 }
+
+/// The only case that was opened on the day.
+async fn reference(app: &App, opened_on: &str) -> String {
+    sqlx::query_scalar("select reference from case_file where opened_on = $1::date")
+        .bind(opened_on)
+        .fetch_one(&mut app.database.superuser().await)
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn the_way_back_is_told_for_those_who_are_on_it_or_at_its_end() {
+    let app = granvik().await;
+    let karin = Person::of_the_demo(&app, "karin.holm").await;
+    for (opened_on, shown) in [
+        ("2024-09-01", &["Kan återvända", "Fullföljt avhopp", "6 månader efter avslut"][..]),
+        ("2025-06-01", &["Kan återvända", "Fullföljt avhopp"]),
+        ("2026-07-01", &["Ej påbörjat"]),
+        ("2026-01-05", &["Genomfört", "Planerat", "Svaret är försenat"]),
+        ("2026-04-20", &["Kan inte återvända", "Genomfört"]),
+        ("2026-05-11", &["Social insatsgrupp", "Pågår"]),
+    ] {
+        let page = karin.get(&format!("/arenden/{}/moten", reference(&app, opened_on).await)).await;
+        page.is_ok();
+        for words in shown {
+            page.shows(words);
+        }
+    }
+}

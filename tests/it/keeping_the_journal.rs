@@ -264,6 +264,7 @@ async fn a_closed_case_is_only_read() {
     let app = App::start().await;
     let Ground { malin, karin, case, .. } = ground(&app).await;
     let id = entered(Typed::note(), &malin, &case).await;
+    malin.records_the_outcome(&case).await;
     let mut owner = app.database.superuser().await;
     owner.execute("select set_config('app.event', 'test', false)").await.unwrap();
     sqlx::query(

@@ -113,11 +113,30 @@ begin
     insert into support_assessment (id, investigation_id, case_id, number, saved_on, saved_by) values (d, p, c, 1, '2026-01-06', w);
     insert into support_area_assessment (id, support_id, case_id, area, need, person_view)
       values (gen_random_uuid(), d, c, 'housing', 'none', '\x00');
+    update threat_assessment set status = 'confirmed', settled_by = sam, settled_at = now() where case_id = c;
+    insert into return_assessment (id, case_id, threat_assessment_id, result, assessed_on, review_on, reason, joint_with_police,
+        assessed_by, registered_at)
+      select gen_random_uuid(), c, id, 'not_yet', '2026-01-06', '2026-07-06', '\x00', true, w, '2026-01-06' from threat_assessment
+      where case_id = c;
+    d := gen_random_uuid();
+    insert into joint_meeting (id, case_id, meets_at, person_attends, agenda, planned_by)
+      values (d, c, '2026-02-01', true, '\x00', w);
+    insert into joint_meeting_guest (id, meeting_id, case_id, position, attendee, recipient, ground, weighing)
+      values (gen_random_uuid(), d, c, 1, '\x00', 'police_lpo', 'necessary', '\x00');
+    insert into sig_group (id, case_id, consent_id, members, plan, from_day, formed_by, formed_at, changed_at)
+      select gen_random_uuid(), c, id, '\x00', '\x00', '2026-01-06', w, '2026-01-06', '2026-01-06' from consent where case_id = c;
+    insert into internal_request (id, case_id, kind, ground, weighing, told, sent_on, answer_due_on, sent_by, registered_at)
+      values (gen_random_uuid(), c, 'housing', 'necessary', '\x00', '\x00', '2026-01-06', '2026-02-06', w, '2026-01-06');
+    insert into case_outcome (id, case_id, moment, known_on, exit, housing, income, occupation, substance, relapse, helps_others,
+        children, recorded_by, recorded_at)
+      values (gen_random_uuid(), c, 'closing', '2026-01-06', 'not_started', 'unknown', 'unknown', 'unknown', 'unknown', 'unknown',
+        false, 'unknown', w, '2026-01-06');
     if r = 'AVH-AAAA-AAA' then
       insert into handover (id, case_id, from_account, to_account, offered_by, message)
         values (gen_random_uuid(), c, w, sam, sam, '\x00');
       insert into assignment (id, case_id, account_id, kind, granted_by, reason) values
         (gen_random_uuid(), c, w, 'responsible', sam, 'prov'), (gen_random_uuid(), c, sam, 'coordinator', sam, 'prov');
+      insert into joint_meeting_colleague values (d, c, w);
     end if;
   end loop;
   -- Told only to a coordinator who sees both.
@@ -187,6 +206,7 @@ const EXPECTED: &[(&str, [&str; 9])] = &[
     ("audit.entry", ["-"; 9]),
     ("audit.row_change", ["-"; 9]),
     ("audit.seal", ["-"; 9]),
+    ("case_outcome", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("case_file", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("child_perspective", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("committee", ["1", "1", "1", "1", "1", "1", "1", "1", "0"]),
@@ -204,8 +224,12 @@ const EXPECTED: &[(&str, [&str; 9])] = &[
     ("identity.device", ["-"; 9]),
     ("identity.session", ["-"; 9]),
     ("identity.throttle", ["-"; 9]),
+    ("internal_request", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("intake", ["2", "0", "3", "2", "0", "0", "0", "0", "0"]),
     ("investigation", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
+    ("joint_meeting", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
+    ("joint_meeting_colleague", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
+    ("joint_meeting_guest", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("journal_cancellation", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     // What was closed away is the manager's alone; a draft is its author's.
     ("journal_content", ["1", "0", "1", "2", "0", "0", "0", "0", "0"]),
@@ -233,6 +257,10 @@ const EXPECTED: &[(&str, [&str; 9])] = &[
     ("sec.context_key", ["-"; 9]),
     ("support_area_assessment", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("support_assessment", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
+    ("return_assessment", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
+    ("role_grant", ["8", "8", "8", "8", "1", "1", "8", "8", "0"]),
+    ("sec.context_key", ["-"; 9]),
+    ("sig_group", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("threat_assessment", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("unstaffed_case", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("vault.location", ["-"; 9]),

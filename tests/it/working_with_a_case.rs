@@ -89,6 +89,7 @@ async fn a_case_ends_when_no_placement_runs_and_never_opens_again() {
         [("last_day", "2026-12-20"), ("reason", "goal_reached"), ("version", "1"), ("charge_departure_day", "ja")];
     let show = placements::show(&case, placement.id());
     malin.post(&format!("{show}/avslut"), &end).await.leads_to(&show);
+    malin.records_the_outcome(&case).await;
     send(close("AVH-0000-000", "2026-12-31"))
         .await
         .is_faulty()

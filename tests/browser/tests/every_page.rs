@@ -26,7 +26,7 @@ const OTHERS: [(Role, &[&str]); 3] = [
 /// Lists before there is anything in them.
 const EMPTY: [&str; 6] =
     ["/", "/aktualiseringar", "/aktualiseringar?visa=avslutade", "/arenden", "/boenden", "/placeringar"];
-const BARE_CASE: [&str; 13] = [
+const BARE_CASE: [&str; 14] = [
     "/motivation",
     "/utredning",
     "",
@@ -40,6 +40,7 @@ const BARE_CASE: [&str; 13] = [
     "/journal",
     "/tilldelning",
     "/avslut",
+    "/moten",
 ];
 /// What the social worker writes, and what the manager closes away: the coordinator does neither.
 const WRITTEN: [&str; 3] = [
@@ -54,7 +55,7 @@ const CLOSED_AWAY: &str = "/arenden/{case}/journal/{entry}/makulering";
 const CLOSE: [&str; 2] = ["/arenden/{case}/person/narstaende/ny", "/arenden/{case}/person/narstaende/{relation}"];
 const BREAK: &str = "/arenden/{case}/identitetsbrytning";
 /// Forms that are sent as they stand and come back to be mended.
-const FORMS: [&str; 23] = [
+const FORMS: [&str; 29] = [
     "/arenden/{case}/person/namn",
     "/arenden/{case}/person/skydd/ny",
     "/arenden/{case}/person/kontakt/ny",
@@ -78,6 +79,12 @@ const FORMS: [&str; 23] = [
     "/boenden/{alias}/boende/ny",
     "/boenden/{alias}/ramavtal/ny",
     "/boenden/{alias}/ramavtal/{agreement}/pris/ny",
+    "/arenden/{case}/atervandande/ny",
+    "/arenden/{case}/moten/nytt",
+    "/arenden/{case}/sig/ny",
+    "/arenden/{case}/begaran/ny",
+    "/arenden/{case}/begaran/{request}/svar",
+    "/arenden/{case}/utfall/avslut",
 ];
 
 /// How many things to press are seen, and in which colours it is read.

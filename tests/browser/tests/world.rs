@@ -12,6 +12,7 @@ use crate::support::homes::Home;
 use crate::support::investigations::{Areas, MANDATORY, TypedChild};
 use crate::support::journal::Typed as TypedNote;
 use crate::support::people::Person;
+use crate::support::way_back::Typed as Outcome;
 
 pub const REASON: &str = "Behovet är renodlat kriminell problematik och ingen plats inom ramavtal passar.";
 
@@ -82,6 +83,37 @@ const SPOKEN: [(&str, &str); 8] = [
     ("summary", "Polisen bedömer att personen bör flytta och återkommer med sin bedömning i veckan."),
 ];
 
+const RETURN: [(&str, &str); 4] = [
+    ("result", "cannot_return"),
+    ("assessed_on", "2026-12-30"),
+    ("review_on", "2027-03-30"),
+    ("reason", "Hotet kommer från grupperingen i hemkommunen och bedöms kvarstå."),
+];
+
+const MEETING: [(&str, &str); 7] = [
+    ("meets_on", "2026-12-31"),
+    ("meets_at", "09.00"),
+    ("guest_name", "Kommunpolis, lokalpolisområdet"),
+    ("guest_recipient", "police_lpo"),
+    ("guest_ground", "consent"),
+    ("guest_weighing", ""),
+    ("agenda", "Skyddet de närmaste månaderna."),
+];
+
+const GROUP: [(&str, &str); 3] = [
+    ("members", "Kommunpolis\nStudievägledare"),
+    ("plan", "Praktik i januari och studier från februari."),
+    ("from_day", "2026-12-31"),
+];
+
+const REQUEST: [(&str, &str); 5] = [
+    ("kind", "economic_assistance"),
+    ("ground", "other_social_committee"),
+    ("told", "Personen är aktuell hos oss och söker bistånd."),
+    ("sent_on", "2026-12-30"),
+    ("answer_due_on", "2027-01-15"),
+];
+
 /// Colleagues, a case with everything, and one with nothing.
 pub struct World<'a> {
     pub karin: Person<'a>,
@@ -107,6 +139,8 @@ pub struct World<'a> {
     /// Goes on, with two versions of the areas of support and a child for whom a report of concern is lacking.
     investigation: Uuid,
     child: Uuid,
+    /// A return, a planned meeting, a group, a request that waits, and how it went.
+    way_back: [Uuid; 5],
 }
 
 /// What is said when a case is opened, and the placement's days with its price.
@@ -149,6 +183,8 @@ impl<'a> World<'a> {
             ("protection", "restricted"),
         ]));
         let bare = opened(&karin, opening).await;
+        // So that the page that closes it can be filled in.
+        karin.records_the_outcome(&bare).await;
 
         let mut offer = owned(&[("message", "Kan du ta över ärendet i februari?")]);
         offer.push(("account", deputy.account.to_string()));
@@ -209,6 +245,7 @@ impl<'a> World<'a> {
         child.sent_to(&paths::new_child(&case, investigation), &malin, "").await;
         let assessed = owned(&[("assessed_on", "2026-12-01"), ("stage", "preparing"), ("own_words", "Jag vill bort.")]);
         sent(&malin, &format!("/arenden/{case}/motivation"), assessed).await;
+        let way_back = way_back(&malin, &case).await;
 
         let page = karin.get(&format!("/boenden/{}", home.alias)).await;
         let agreement = page.body.split("/ramavtal/").filter_map(|rest| rest.get(..36)?.parse().ok()).next().unwrap();
@@ -230,6 +267,7 @@ impl<'a> World<'a> {
             details: [marking, contact, relation],
             investigation,
             child: child.id,
+            way_back,
         }
     }
 
@@ -251,6 +289,11 @@ impl<'a> World<'a> {
             ("{relation}", vec![self.details[2].to_string()]),
             ("{investigation}", vec![self.investigation.to_string()]),
             ("{child}", vec![self.child.to_string()]),
+            ("{homecoming}", vec![self.way_back[0].to_string()]),
+            ("{meeting}", vec![self.way_back[1].to_string()]),
+            ("{group}", vec![self.way_back[2].to_string()]),
+            ("{request}", vec![self.way_back[3].to_string()]),
+            ("{outcome}", vec![self.way_back[4].to_string()]),
             ("{decision}", self.decisions.iter().map(Uuid::to_string).collect()),
             ("{assessment}", self.threats.iter().map(Uuid::to_string).collect()),
         ];
@@ -308,4 +351,25 @@ impl<'a> World<'a> {
 async fn opened(person: &Person<'_>, fields: Vec<(&'static str, String)>) -> String {
     let (_, page) = sent(person, "/arenden/ny", fields).await;
     page.rsplit('/').next().unwrap_or_default().to_owned()
+}
+
+/// Whether the person can return, who was met and told, and how it went.
+async fn way_back(malin: &Person<'_>, case: &str) -> [Uuid; 5] {
+    let consent = TypedNote::consent().with("kind", "sig").with("recipients", "sig");
+    let list = format!("/arenden/{case}/samtycken");
+    consent.sent_to(&list, malin).await.leads_to(&format!("{list}/{}", consent.id));
+    let mut made = Vec::new();
+    for (room, fields) in [
+        ("atervandande/ny", &RETURN[..]),
+        ("moten/nytt", &MEETING[..]),
+        ("sig/ny", &GROUP[..]),
+        ("begaran/ny", &REQUEST[..]),
+    ] {
+        let mut fields = owned(fields);
+        fields.push(("colleagues", malin.account.to_string()));
+        made.push(sent(malin, &format!("/arenden/{case}/{room}"), fields).await.0);
+    }
+    let outcome = Outcome::outcome();
+    outcome.sent_to(&format!("/arenden/{case}/utfall/avslut"), malin).await.is(303);
+    [made[0], made[1], made[2], made[3], outcome.id]
 }

@@ -45,6 +45,16 @@ pub struct Furnished {
     /// Goes on, with a version of the areas of support and a child for whom a report of concern is lacking.
     pub investigation: Uuid,
     pub child: Uuid,
+    pub way_back: WayBack,
+}
+
+/// Whether the person can return, a planned meeting, a group, a request that waits, and how it went.
+pub struct WayBack {
+    pub homecoming: Uuid,
+    pub meeting: Uuid,
+    pub group: Uuid,
+    pub request: Uuid,
+    pub outcome: Uuid,
 }
 
 /// Lets the owner's own changes through the log.
@@ -195,6 +205,7 @@ pub async fn furnish(
     let entry = noted(owner, keys, case, responsible).await;
     let consent = consented(owner, keys, case, responsible).await;
     let (investigation, child) = investigated::investigated(owner, keys, case, responsible).await;
+    let way_back = super::furnished_back::add(owner, keys, case, (responsible, coordinator), consent).await;
     Furnished {
         case,
         reference,
@@ -209,6 +220,7 @@ pub async fn furnish(
         consent,
         investigation,
         child,
+        way_back,
     }
 }
 

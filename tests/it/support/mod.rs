@@ -8,6 +8,7 @@ pub mod decisions;
 pub mod details;
 pub mod dice;
 pub mod fixture;
+pub mod furnished_back;
 pub mod homes;
 pub mod intakes;
 pub mod investigations;
@@ -19,3 +20,4 @@ pub mod people;
 pub mod placements;
 
 pub mod routes;
+pub mod way_back;
