@@ -82,6 +82,15 @@ async fn each_role_changes_what_the_matrix_says_and_nothing_else() {
     // In a closed case nothing changes at all.
     owner.execute("select set_config('app.event', 'prov', false)").await.unwrap();
     let closed = "update case_file set status = 'closed', closed_on = '2026-12-31', close_reason = 'other'";
+    owner
+        .execute(
+            "insert into case_outcome (id, case_id, moment, known_on, exit, housing, income, occupation, substance, relapse,
+               helps_others, children, recorded_by, recorded_at)
+             select gen_random_uuid(), id, 'closing', '2026-12-31', 'not_started', 'unknown', 'unknown', 'unknown', 'unknown',
+               'unknown', false, 'unknown', created_by, '2026-12-31 11:00Z' from case_file",
+        )
+        .await
+        .unwrap();
     owner.execute(closed).await.unwrap();
     for change in [MARKED, REACHED, CLOSE] {
         assert_eq!(changes(&mut login, &malin, change).await, refused, "{change}");

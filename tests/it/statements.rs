@@ -164,7 +164,8 @@ async fn sixty_rows_cost_no_more_statements_than_ten() {
     for (page, (few, shown)) in pages.iter().zip(few) {
         let (many, now_shown) = statements_of(&karin, page).await;
         assert_eq!(many, few, "{page}");
-        assert!(many.len() <= 12, "{page} takes {} statements: {many:#?}", many.len());
+        // The overview is the dearest: a statement for each room that it tells of.
+        assert!(many.len() <= 14, "{page} takes {} statements: {many:#?}", many.len());
         assert!(
             page.ends_with(&placement.to_string()) || now_shown.len() > shown.len(),
             "{page} shows no more than before"
