@@ -9,7 +9,7 @@
 //! | 1 machines | `crypto db` |
 //! | 2 memory, counter | `state audit identity web` |
 //! | 3 gate | `access` |
-//! | 4 rooms | `signin account organisation person intake case assignment consent journal threat check deviation motivation investigation decision provider placement` |
+//! | 4 rooms | `signin account organisation person intake case assignment consent journal threat check deviation motivation investigation decision provider placement plan intervention follow_up` |
 //! | 5 overlooks | `casefile day search programme` |
 //! | 6 house | `server jobs health seed operator main` |
 //!
@@ -44,11 +44,14 @@ pub mod assignment;
 pub mod case;
 pub mod consent;
 pub mod decision;
+pub mod follow_up;
 pub mod intake;
+pub mod intervention;
 pub mod journal;
 pub mod organisation;
 pub mod person;
 pub mod placement;
+pub mod plan;
 pub mod provider;
 pub mod signin;
 pub mod threat;

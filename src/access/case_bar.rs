@@ -22,18 +22,20 @@ pub enum Part {
     Police,
     Decisions,
     Placements,
+    Plan,
     Journal,
     Assignment,
 }
 
 impl Part {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Overview,
         Self::Person,
         Self::Threat,
         Self::Police,
         Self::Decisions,
         Self::Placements,
+        Self::Plan,
         Self::Journal,
         Self::Assignment,
     ];
@@ -46,6 +48,7 @@ impl Part {
             Self::Police => "Poliskontakter",
             Self::Decisions => "Beslut",
             Self::Placements => "Placering och kostnad",
+            Self::Plan => "Plan och uppföljning",
             Self::Journal => "Journal",
             Self::Assignment => "Behörighet",
         }
@@ -59,6 +62,7 @@ impl Part {
             Self::Police => "/poliskontakter",
             Self::Decisions => "/beslut",
             Self::Placements => "/placeringar",
+            Self::Plan => "/planer",
             Self::Journal => "/journal",
             Self::Assignment => "/tilldelning",
         }
@@ -71,6 +75,7 @@ impl Part {
             Self::Police => Permission::ReadPoliceContacts,
             Self::Journal => Permission::ReadJournal,
             Self::Decisions => Permission::ReadDecisions,
+            Self::Plan => Permission::ReadPlans,
             Self::Overview | Self::Placements | Self::Assignment => Permission::ReadCase,
         }
     }

@@ -10,6 +10,7 @@ use super::right::Permission::{
     RegisterPoliceContact, RegisterThreat, SeeInformant, SetProtection, SettleIntake, SettleThreat, SignDecision,
     WithdrawConsent, WriteJournal,
 };
+use super::right::Permission::{FollowUp, GiveIntervention, ReadPlans, WritePlan};
 use crate::vocabulary::Role::{Caseworker, Controller, Coordinator, LogReviewer, Manager, PoliceLiaison, Sysadmin};
 use crate::vocabulary::{AssignmentKind, ProtectionLevel, Role};
 
@@ -64,6 +65,12 @@ pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) ->
         (Manager, DraftDecision | SignDecision | FollowDecision | CorrectDecision | RecordCommitteeDecision) => open,
         (Caseworker, CorrectDecision | RecordCommitteeDecision) => false,
         (Coordinator, DraftDecision | FollowDecision | CorrectDecision | RecordCommitteeDecision) => false,
+        (Caseworker, ReadPlans | FollowUp) => case.works_with(),
+        (Caseworker, WritePlan | GiveIntervention) => open && case.works_with(),
+        (Coordinator | Manager, ReadPlans) => true,
+        // In a closed case there is still what is followed up after the end.
+        (Coordinator, FollowUp) => true,
+        (Coordinator, WritePlan | GiveIntervention) | (Manager, WritePlan | GiveIntervention | FollowUp) => false,
         (PoliceLiaison | Controller | LogReviewer | Sysadmin, _) => false,
         (_, ReadStart | ListCases | OpenCase | ListPlacements | ReadProviders | ManageProviders | OwnSettings) => false,
         (_, ReadIntakes | RegisterIntake | SettleIntake | JoinIntake | ListUnexecuted) => false,
@@ -92,6 +99,7 @@ pub fn allows(actor: &Actor, permission: Permission) -> bool {
         (_, ReadJournal | WriteJournal | CancelJournal | ReadConsents | GiveConsent | WithdrawConsent) => false,
         (_, ReadDecisions | DraftDecision | SignDecision | FollowDecision) => false,
         (_, CorrectDecision | RecordCommitteeDecision) => false,
+        (_, ReadPlans | WritePlan | GiveIntervention | FollowUp) => false,
     }
 }
 

@@ -42,6 +42,10 @@ pub enum Permission {
     CorrectDecision,
     RecordCommitteeDecision,
     ListUnexecuted,
+    ReadPlans,
+    WritePlan,
+    GiveIntervention,
+    FollowUp,
 }
 
 /// A right that a handler can hold proof of.
@@ -144,4 +148,12 @@ rights! {
     RecordCommitteeDecision: SeesCase;
     /// Decisions of all cases in reach that have not been carried out in time.
     ListUnexecuted, seen with ListCases;
+    /// Seeing plans, support and follow-ups.
+    ReadPlans: SeesCase;
+    /// Writing a plan, bringing it into force and ending it.
+    WritePlan: SeesCase;
+    /// Planning support that is no placement, and saying how it goes on.
+    GiveIntervention: SeesCase;
+    /// Planning a follow-up and holding it; in a closed case only one after the end.
+    FollowUp: SeesCase;
 }

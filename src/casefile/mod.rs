@@ -3,6 +3,8 @@
 
 mod decisions;
 mod pages;
+mod planning;
+mod plans;
 pub mod store;
 mod threat;
 
@@ -11,5 +13,5 @@ use axum::Router;
 use crate::state::AppState;
 
 pub fn routes() -> Router<AppState> {
-    pages::routes()
+    pages::routes().merge(plans::routes())
 }

@@ -7,6 +7,7 @@ use axum::routing::get;
 use time::{Date, Duration};
 
 use super::decisions;
+use super::planning::Planning;
 use super::store::{self, Facts};
 use super::threat::ThreatPanel;
 use crate::access::right::{AssignCase, ManagePlacements, ReadCase, RegisterThreat};
@@ -19,6 +20,7 @@ use crate::money::Ore;
 use crate::placement::model::Placement;
 use crate::placement::views::{PlacementRow, costs, meter};
 use crate::placement::{paths as placements, store as placement_store};
+use crate::plan::paths as plans;
 use crate::state::AppState;
 use crate::vocabulary::{OutsideReason, PlacementStatus};
 use crate::web::shell::Shell;
@@ -49,6 +51,8 @@ struct ShowPage {
     all_placements: String,
     new_placement: Option<String>,
     assign: Option<String>,
+    /// Where the care plan that is lacking is written, or read about by those who do not write.
+    lacks_care_plan: Option<String>,
 }
 
 /// The placement that goes on, or else the next one.
@@ -89,6 +93,7 @@ async fn show(mut case: CaseAccess<ReadCase>) -> Result<Response> {
     let police_by = contacts::first_due(&mut case).await?;
     let (case, threat) = case.also(ThreatPanel::read).await?;
     let (case, decided) = case.also(decisions::todos).await?;
+    let (case, planning) = case.also(Planning::read).await?;
     let (head, today) = (case.head().clone(), case.desk().clock().today());
     let reference = head.reference.clone();
     let current = registered
@@ -103,8 +108,11 @@ async fn show(mut case: CaseAccess<ReadCase>) -> Result<Response> {
     if head.closed_on.is_none() {
         todos.extend(threat.iter().flat_map(|threat| threat.todos.iter().cloned()));
         todos.extend(decided.unwrap_or_default());
+        todos.extend(planning.iter().flat_map(|planning| planning.todos.iter().cloned()));
         todos.sort_by_key(|todo| todo.due.day);
     }
+    let lacks_care_plan = head.closed_on.is_none() && planning.is_some_and(|one| one.lacks_care_plan(&registered));
+    let lacks_care_plan = lacks_care_plan.then(|| plans::list(&reference));
     let may_register = case.may::<RegisterThreat>();
     let new_placement = case.may::<ManagePlacements>().then(|| placements::new(&reference));
     let assign = case.may::<AssignCase>().then(|| case_path(&reference, "/tilldelning/ny"));
@@ -124,6 +132,7 @@ async fn show(mut case: CaseAccess<ReadCase>) -> Result<Response> {
             all_placements: placements::list(&reference),
             new_placement,
             assign,
+            lacks_care_plan,
         })
     })
     .await

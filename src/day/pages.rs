@@ -7,7 +7,7 @@ use axum::response::Response;
 use axum::routing::get;
 use time::{Date, Duration};
 
-use super::store::{self, Turning, Unspoken, Unstaffed};
+use super::store::{self, Late, Turning, Unspoken, Unstaffed};
 use crate::access::right::{ListCases, ListUnexecuted, OpenCase, ReadIntakes, ReadStart, RegisterIntake};
 use crate::access::{Access, policy};
 use crate::assignment;
@@ -15,6 +15,7 @@ use crate::case::paths as cases;
 use crate::case::store::list::{Line, Wanted, lines};
 use crate::decision::paths as decisions;
 use crate::error::Result;
+use crate::follow_up::{model as follow_up, paths as follow_ups};
 use crate::intake::model::{Intake, contact_due};
 use crate::intake::{paths as intakes, store as intake_store};
 use crate::state::AppState;
@@ -78,6 +79,17 @@ impl Unspoken {
     }
 }
 
+impl Late {
+    fn todo(&self, today: Date) -> Todo {
+        Todo {
+            href: follow_ups::show(&self.reference, self.follow_up),
+            label: "Uppföljningen är försenad".to_owned(),
+            due: Due::on(self.planned_on, today),
+            note: self.reference.clone(),
+        }
+    }
+}
+
 struct Day {
     heading: &'static str,
     may_open: bool,
@@ -113,8 +125,11 @@ async fn show(access: Access<ReadStart>) -> Result<Response> {
             let all_are_mine = policy::sees_only_if_named(access.desk().actor(), ProtectionLevel::Standard);
             let escalated = today - ESCALATED_AFTER - (contact_due(today) - today);
             let unspoken = store::unspoken(access, if all_are_mine { today } else { escalated }).await?;
+            let waited = if all_are_mine { Duration::DAY } else { follow_up::ESCALATED_AFTER };
+            let late = store::late(access, today - waited).await?;
             let mut todos: Vec<_> = turning.iter().map(|placement| placement.todo(today)).collect();
             todos.extend(unspoken.iter().map(|case| case.todo(today)));
+            todos.extend(late.iter().map(|one| one.todo(today)));
             todos.sort_by_key(|todo| todo.due.day);
             Ok(Day {
                 heading: if all_are_mine { "Mina ärenden" } else { "Nyaste ärendena" },

@@ -6,6 +6,8 @@ mod data;
 mod decisions;
 mod intake;
 mod logins;
+mod plans;
+mod stories;
 mod threats;
 
 pub use logins::logins;
@@ -31,7 +33,7 @@ use crate::placement::model::{NewPlacement, PlacementEnd, Procurement, STAIRS_MO
 use crate::placement::rates::{Rate, staircase};
 use crate::provider::model::{NewAgreement, NewHome, NewPrice, NewProvider, OrganisationNumber};
 use crate::state::AppState;
-use crate::vocabulary::{CaseStatus, PlacementStatus, ProgrammeStatus, RateKind, RateSource, ResponsibilityBasis};
+use crate::vocabulary::{CaseStatus, CloseReason, PlacementStatus, ProgrammeStatus, RateKind, RateSource, ResponsibilityBasis};
 use crate::{case, placement, provider};
 use data::{Bought, COLLEAGUES, DISTRICTS, DemoCase, DemoPlacement, KARIN, PROVIDERS};
 
@@ -58,11 +60,19 @@ pub async fn demo(state: &AppState) -> Result<()> {
     let colleagues = sit_down(state, &hire(state).await?).await?;
     let homes = register_providers(state, &colleagues[KARIN]).await?;
     let mut references = Vec::new();
-    for (one, told) in data::CASES.iter().zip(intake::TOLD) {
-        references.push(open(state, &colleagues, &homes, one, told).await?);
+    for (at, told) in intake::TOLD.into_iter().enumerate() {
+        references.push(open(state, &colleagues, &homes, at, told).await?);
     }
     threats::assess(state, &colleagues, &references).await?;
     decisions::decide(state, &colleagues, &references).await?;
+    for (at, reference) in references.iter().enumerate() {
+        let Some(reference) = reference else { continue };
+        let was_closed = closed_by(&data::CASES[at], state.clock.today()).is_some();
+        if !was_closed {
+            plans::tell(state, &colleagues, at, reference, false).await?;
+        }
+        plans::tell(state, &colleagues, at, reference, true).await?;
+    }
     intake::others(state, &colleagues).await?;
     stand_up(state, &colleagues).await
 }
@@ -199,9 +209,10 @@ async fn open(
     state: &AppState,
     colleagues: &[Seated],
     homes: &[Registered],
-    one: &DemoCase,
+    at: usize,
     told: intake::Told,
 ) -> Result<Option<String>> {
+    let one = &data::CASES[at];
     let today = state.clock.today();
     if one.opened > today {
         return Ok(None);
@@ -219,7 +230,8 @@ async fn open(
         place(state, responsible, &reference, homes, planned).await?;
     }
     move_on(state, responsible, &reference, one).await?;
-    if let Some((closed_on, reason)) = one.closed.filter(|(day, _)| *day <= today) {
+    if let Some((closed_on, reason)) = closed_by(one, today) {
+        plans::tell(state, colleagues, at, &reference, false).await?;
         let mut access =
             CaseAccess::<CloseCase>::open(state, colleagues[one.coordinator].visitor(), &reference).await?;
         let closing = Closing { version: access.head().version, reason, closed_on };
@@ -227,6 +239,11 @@ async fn open(
         access.done().await?;
     }
     Ok(Some(reference))
+}
+
+/// When and why the case was closed, if it has been by the day.
+fn closed_by(one: &DemoCase, day: Date) -> Option<(Date, CloseReason)> {
+    one.closed.filter(|(closed_on, _)| *closed_on <= day)
 }
 
 /// As far as a case has come: under assessment where somebody can step in, and on to support where somebody was placed.

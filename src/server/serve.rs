@@ -27,8 +27,8 @@ use crate::error::Error;
 use crate::state::AppState;
 use crate::web::client::Network;
 use crate::{
-    account, assignment, case, casefile, consent, day, decision, health, intake, jobs, journal, organisation, person,
-    placement, programme, provider, seed, signin, threat, web,
+    account, assignment, case, casefile, consent, day, decision, follow_up, health, intake, intervention, jobs, journal,
+    organisation, person, placement, plan, programme, provider, seed, signin, threat, web,
 };
 
 /// Ports tried by a private server, one after the other.
@@ -134,6 +134,9 @@ pub fn routes(state: AppState) -> Router {
         .merge(decision::routes())
         .merge(provider::routes())
         .merge(placement::routes())
+        .merge(plan::routes())
+        .merge(intervention::routes())
+        .merge(follow_up::routes())
         .merge(casefile::routes())
         .merge(programme::routes())
         .merge(person::routes())

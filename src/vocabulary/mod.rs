@@ -62,6 +62,7 @@ mod intake;
 mod journal;
 mod people;
 mod placement;
+mod planning;
 mod police;
 
 pub use case::*;
@@ -70,6 +71,7 @@ pub use intake::*;
 pub use journal::*;
 pub use people::*;
 pub use placement::*;
+pub use planning::*;
 pub use police::*;
 
 /// Every list as the database should have it: the enum's name and its codes.
@@ -124,6 +126,13 @@ pub const TYPES: &[(&str, &[&str])] = &[
     (AppealState::TYPE_NAME, AppealState::CODES),
     (CourtOutcome::TYPE_NAME, CourtOutcome::CODES),
     (DelayReason::TYPE_NAME, DelayReason::CODES),
+    (PlanKind::TYPE_NAME, PlanKind::CODES),
+    (PlanStatus::TYPE_NAME, PlanStatus::CODES),
+    (InterventionKind::TYPE_NAME, InterventionKind::CODES),
+    (InterventionStatus::TYPE_NAME, InterventionStatus::CODES),
+    (FollowUpKind::TYPE_NAME, FollowUpKind::CODES),
+    (FollowUpForm::TYPE_NAME, FollowUpForm::CODES),
+    (GoalResult::TYPE_NAME, GoalResult::CODES),
 ];
 
 #[cfg(test)]
@@ -138,6 +147,7 @@ mod tests {
         include_str!("intake.rs"),
         include_str!("journal.rs"),
         include_str!("placement.rs"),
+        include_str!("planning.rs"),
         include_str!("people.rs"),
         include_str!("police.rs"),
     ];
