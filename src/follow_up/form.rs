@@ -112,11 +112,8 @@ impl HoldingForm {
             let text = faults.optional_text(typed, LONGEST_VIEW, field);
             text.map(|text| Some(text).filter(|text| !text.is_empty()))
         };
-        let (person, provider, police) = (
-            view(&self.person, "person"),
-            view(&self.provider, "provider"),
-            view(&self.police, "police"),
-        );
+        let (person, provider, police) =
+            (view(&self.person, "person"), view(&self.provider, "provider"), view(&self.police, "police"));
         if [&person, &provider, &police].iter().all(|view| matches!(view, Some(None))) {
             faults.add("person", "Skriv minst en av personens, utförarens och polisens syn");
         }
@@ -135,7 +132,15 @@ impl HoldingForm {
 
     fn results(&self, ground: &Ground, faults: &mut Faults) -> Vec<(Uuid, GoalResult)> {
         const RESULT: [&str; MOST_RESULTS] = [
-            "result-1", "result-2", "result-3", "result-4", "result-5", "result-6", "result-7", "result-8", "result-9",
+            "result-1",
+            "result-2",
+            "result-3",
+            "result-4",
+            "result-5",
+            "result-6",
+            "result-7",
+            "result-8",
+            "result-9",
             "result-10",
         ];
         let mut results = Vec::new();

@@ -128,7 +128,13 @@ impl Act {
         matches!(self, Self::Pause | Self::End)
     }
 
-    fn parse(self, form: &StepForm, one: &Intervention, decision: &Decision, today: Date) -> std::result::Result<Step, Faults> {
+    fn parse(
+        self,
+        form: &StepForm,
+        one: &Intervention,
+        decision: &Decision,
+        today: Date,
+    ) -> std::result::Result<Step, Faults> {
         let mut faults = Faults::none();
         let on = faults.need(parse_day(&form.on, today), "on", A_DAY);
         if let Some(on) = on {

@@ -110,10 +110,8 @@ async fn create(case: CaseAccess<GiveIntervention>, Form(form): Form<Interventio
         }
         Err(faults) => {
             case.shown(Note::of(Event::DecisionsShown).with("count", decided.len()));
-            case.again(Part::Plan, |shell, bar, _| {
-                Ok(NewPage::of((shell, bar), &decided, providers, (form, faults)))
-            })
-            .await
+            case.again(Part::Plan, |shell, bar, _| Ok(NewPage::of((shell, bar), &decided, providers, (form, faults))))
+                .await
         }
     }
 }
@@ -144,10 +142,8 @@ async fn show(case: CaseAccess<ReadPlans>, PathId(id): PathId) -> Result<Respons
     };
     let primary = way(one.may_start(), paths::start, "Registrera start")
         .or_else(|| way(one.may_resume(), paths::resume, "Återuppta"));
-    let actions = [
-        way(one.may_pause(), paths::pause, "Registrera uppehåll"),
-        way(one.may_end(), paths::end, "Avsluta insatsen"),
-    ];
+    let actions =
+        [way(one.may_pause(), paths::pause, "Registrera uppehåll"), way(one.may_end(), paths::end, "Avsluta insatsen")];
     let actions = actions.into_iter().flatten().collect();
     case.page(Part::Plan, |shell, case, receipt| {
         let reason = match &one.status_reason {

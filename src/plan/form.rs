@@ -119,8 +119,7 @@ impl PlanForm {
 
     fn goals(&self, today: Date, faults: &mut Faults) -> Vec<Goal<String>> {
         const GOAL: [&str; MOST_GOALS] = ["goal-1", "goal-2", "goal-3", "goal-4", "goal-5"];
-        const TARGET: [&str; MOST_GOALS] =
-            ["target_on-1", "target_on-2", "target_on-3", "target_on-4", "target_on-5"];
+        const TARGET: [&str; MOST_GOALS] = ["target_on-1", "target_on-2", "target_on-3", "target_on-4", "target_on-5"];
         const RESPONSIBLE: [&str; MOST_GOALS] =
             ["responsible-1", "responsible-2", "responsible-3", "responsible-4", "responsible-5"];
         let mut goals = Vec::new();

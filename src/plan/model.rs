@@ -94,9 +94,9 @@ pub const fn needs_care_plan(kind: PlacementKind) -> bool {
         | PlacementKind::FamilyHomeAdult
         | PlacementKind::SupportHousing1620
         | PlacementKind::ExternalExitProgramme => true,
-        PlacementKind::SupportedHousingAdult
-        | PlacementKind::EmergencyHousing
-        | PlacementKind::TrainingApartment => false,
+        PlacementKind::SupportedHousingAdult | PlacementKind::EmergencyHousing | PlacementKind::TrainingApartment => {
+            false
+        }
     }
 }
 

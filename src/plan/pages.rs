@@ -199,9 +199,7 @@ async fn edit(case: CaseAccess<WritePlan>, PathId(id): PathId, Form(form): Form<
         draft.form.version = one.version.to_string();
         case.shown(Note::of(Event::PlansShown).with("version", one.version_no));
         return case
-            .conflict(Part::Plan, |shell, case, receipt| {
-                Ok(draft.page(shell, case, Some(opened(&one, receipt)?)))
-            })
+            .conflict(Part::Plan, |shell, case, receipt| Ok(draft.page(shell, case, Some(opened(&one, receipt)?))))
             .await;
     }
     match draft.form.parse(case.desk().clock().today()) {
@@ -244,13 +242,11 @@ async fn show(mut case: CaseAccess<ReadPlans>, PathId(id): PathId) -> Result<Res
     let plans = store::list(&mut case).await?;
     let one = plans.iter().find(|one| one.id == id).cloned().ok_or(Error::NotFound)?;
     case.shown(Note::of(Event::PlansShown).with("version", one.version_no));
-    let (today, reference, may) =
-        (case.desk().clock().today(), case.head().reference.clone(), case.may::<WritePlan>());
+    let (today, reference, may) = (case.desk().clock().today(), case.head().reference.clone(), case.may::<WritePlan>());
     let way = |open: bool, path: fn(&str, Uuid) -> String| (may && open).then(|| path(&reference, id));
     let (is_draft, is_active) = (one.is_draft(), one.is_active());
     let activate = way(one.may_activate(today), paths::activate);
-    let (edit, revise, end) =
-        (way(is_draft, paths::edit), way(is_active, paths::revise), way(is_active, paths::end));
+    let (edit, revise, end) = (way(is_draft, paths::edit), way(is_active, paths::revise), way(is_active, paths::end));
     let before = model::active(&plans, one.kind).map(|plan| plan.version_no);
     case.page(Part::Plan, |shell, case, receipt| {
         let Opened { texts, goals } = opened(&one, receipt)?;

@@ -82,9 +82,7 @@ async fn end(case: CaseAccess<WritePlan>, PathId(id): PathId, Form(form): Form<E
     if form.version() != one.version {
         let form = EndForm { version: one.version.to_string(), ..form };
         return case
-            .conflict(Part::Plan, |shell, case, _| {
-                Ok(EndPage::of(shell, case, &one, (form, Faults::none()), true))
-            })
+            .conflict(Part::Plan, |shell, case, _| Ok(EndPage::of(shell, case, &one, (form, Faults::none()), true)))
             .await;
     }
     match form.parse(activated_on, case.desk().clock().today()) {

@@ -150,12 +150,7 @@ pub(super) async fn decide(state: &AppState, colleagues: &[Seated], references: 
 }
 
 /// One decision with what has happened to it.
-pub(super) async fn add(
-    state: &AppState,
-    colleagues: &[Seated],
-    reference: &str,
-    one: &DemoDecision,
-) -> Result<Uuid> {
+pub(super) async fn add(state: &AppState, colleagues: &[Seated], reference: &str, one: &DemoDecision) -> Result<Uuid> {
     let today = state.clock.today();
     let id = write(state, &colleagues[one.author], reference, one).await?;
     if let Far::Made { by, on, told, executed, ended } = &one.far {

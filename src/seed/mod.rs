@@ -33,7 +33,9 @@ use crate::placement::model::{NewPlacement, PlacementEnd, Procurement, STAIRS_MO
 use crate::placement::rates::{Rate, staircase};
 use crate::provider::model::{NewAgreement, NewHome, NewPrice, NewProvider, OrganisationNumber};
 use crate::state::AppState;
-use crate::vocabulary::{CaseStatus, CloseReason, PlacementStatus, ProgrammeStatus, RateKind, RateSource, ResponsibilityBasis};
+use crate::vocabulary::{
+    CaseStatus, CloseReason, PlacementStatus, ProgrammeStatus, RateKind, RateSource, ResponsibilityBasis,
+};
 use crate::{case, placement, provider};
 use data::{Bought, COLLEAGUES, DISTRICTS, DemoCase, DemoPlacement, KARIN, PROVIDERS};
 

@@ -96,7 +96,8 @@ impl Told {
     const fn is_after_closing(&self) -> bool {
         matches!(
             self,
-            Self::FollowUp { kind: FollowUpKind::AfterClosing, .. } | Self::Held { kind: FollowUpKind::AfterClosing, .. }
+            Self::FollowUp { kind: FollowUpKind::AfterClosing, .. }
+                | Self::Held { kind: FollowUpKind::AfterClosing, .. }
         )
     }
 }

@@ -217,11 +217,7 @@ pub(super) const STORIES: [Story; 6] = [
                 others: "Regionen ansvarar för samtal om våldet. Polisen ger råd om säkerhet.",
                 view: "Vill framför allt kunna sova. Vill inte att familjen får veta något.",
             },
-            Told::FollowUp {
-                kind: FollowUpKind::CarePlan,
-                planned: date!(2026 - 04 - 28),
-                day: date!(2026 - 06 - 10),
-            },
+            Told::FollowUp { kind: FollowUpKind::CarePlan, planned: date!(2026 - 04 - 28), day: date!(2026 - 06 - 10) },
             Told::Held {
                 kind: FollowUpKind::CarePlan,
                 on: date!(2026 - 06 - 10),

@@ -27,8 +27,8 @@ use crate::error::Error;
 use crate::state::AppState;
 use crate::web::client::Network;
 use crate::{
-    account, assignment, case, casefile, consent, day, decision, follow_up, health, intake, intervention, jobs, journal,
-    organisation, person, placement, plan, programme, provider, seed, signin, threat, web,
+    account, assignment, case, casefile, consent, day, decision, follow_up, health, intake, intervention, jobs,
+    journal, organisation, person, placement, plan, programme, provider, seed, signin, threat, web,
 };
 
 /// Ports tried by a private server, one after the other.

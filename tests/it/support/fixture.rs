@@ -12,6 +12,9 @@ use utvag::crypto::token::Token;
 use utvag::vocabulary::Role;
 use uuid::Uuid;
 
+#[path = "fixture_plans.rs"]
+mod fixture_plans;
+
 pub const IDENTITY_NUMBER: Column = Column("person_identity.number");
 pub const GIVEN_NAME: Column = Column("person_identity.given_name");
 pub const FAMILY_NAME: Column = Column("person_identity.family_name");
@@ -39,6 +42,12 @@ pub struct Furnished {
     pub intake: Uuid,
     pub entry: Uuid,
     pub consent: Uuid,
+    /// A draft.
+    pub plan: Uuid,
+    /// Planned, on a decision that was made.
+    pub intervention: Uuid,
+    /// To be held.
+    pub follow_up: Uuid,
 }
 
 /// Lets the owner's own changes through the log.
@@ -197,6 +206,7 @@ pub async fn furnish(
     let intake = waiting(owner, keys, unit, responsible).await;
     let entry = noted(owner, keys, case, responsible).await;
     let consent = consented(owner, keys, case, responsible).await;
+    let (plan, intervention, follow_up) = fixture_plans::planned(owner, keys, case, responsible).await;
     Furnished {
         case,
         reference,
@@ -209,6 +219,9 @@ pub async fn furnish(
         intake,
         entry,
         consent,
+        plan,
+        intervention,
+        follow_up,
     }
 }
 

@@ -15,5 +15,6 @@ pub mod markup;
 pub mod page;
 pub mod people;
 pub mod placements;
+pub mod plans;
 
 pub mod routes;
