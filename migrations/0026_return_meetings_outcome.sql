@@ -270,15 +270,15 @@ $$;
 grant execute on function consent_to_tell, consent_of_kind, sig_status to utvag_user;
 
 -- What stands, stands --------------------------------------------------------------------------------------------------
-create function follow_up_stands() returns trigger
+create function way_back_stands() returns trigger
 language plpgsql set search_path = pg_catalog, public, pg_temp as $$
 begin
-  raise exception 'what was assessed or recorded stands' using errcode = '23514', constraint = 'follow_up_stands';
+  raise exception 'what was assessed or recorded stands' using errcode = '23514', constraint = 'way_back_stands';
 end
 $$;
 create trigger return_assessment_stands before update or delete on return_assessment
-  for each row execute function follow_up_stands();
-create trigger case_outcome_stands before update or delete on case_outcome for each row execute function follow_up_stands();
+  for each row execute function way_back_stands();
+create trigger case_outcome_stands before update or delete on case_outcome for each row execute function way_back_stands();
 
 create function return_assessment_based() returns trigger
 language plpgsql set search_path = pg_catalog, public, pg_temp as $$

@@ -9,7 +9,7 @@
 //! | 1 machines | `crypto db` |
 //! | 2 memory, counter | `state audit identity web` |
 //! | 3 gate | `access` |
-//! | 4 rooms | `signin account organisation person intake case assignment consent journal threat check deviation motivation investigation decision homecoming meeting outcome provider exposure placement` |
+//! | 4 rooms | `signin account organisation person intake case assignment consent journal threat check deviation motivation investigation decision homecoming meeting outcome provider exposure placement plan intervention follow_up` |
 //! | 5 overlooks | `casefile day search programme` |
 //! | 6 house | `server jobs health seed operator main` |
 //!
@@ -45,8 +45,10 @@ pub mod case;
 pub mod consent;
 pub mod decision;
 pub mod exposure;
+pub mod follow_up;
 pub mod homecoming;
 pub mod intake;
+pub mod intervention;
 pub mod investigation;
 pub mod journal;
 pub mod meeting;
@@ -55,6 +57,7 @@ pub mod organisation;
 pub mod outcome;
 pub mod person;
 pub mod placement;
+pub mod plan;
 pub mod provider;
 pub mod signin;
 pub mod threat;

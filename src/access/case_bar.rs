@@ -23,13 +23,14 @@ pub enum Part {
     Investigation,
     Decisions,
     Placements,
+    Plan,
     Journal,
     Meetings,
     Assignment,
 }
 
 impl Part {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Overview,
         Self::Person,
         Self::Threat,
@@ -37,6 +38,7 @@ impl Part {
         Self::Investigation,
         Self::Decisions,
         Self::Placements,
+        Self::Plan,
         Self::Journal,
         Self::Meetings,
         Self::Assignment,
@@ -51,6 +53,7 @@ impl Part {
             Self::Investigation => "Utredning",
             Self::Decisions => "Beslut",
             Self::Placements => "Placering och kostnad",
+            Self::Plan => "Plan och uppföljning",
             Self::Journal => "Journal",
             Self::Meetings => "Möten och utfall",
             Self::Assignment => "Behörighet",
@@ -66,6 +69,7 @@ impl Part {
             Self::Investigation => "/utredning",
             Self::Decisions => "/beslut",
             Self::Placements => "/placeringar",
+            Self::Plan => "/planer",
             Self::Journal => "/journal",
             Self::Meetings => "/moten",
             Self::Assignment => "/tilldelning",
@@ -81,6 +85,7 @@ impl Part {
             Self::Decisions => Permission::ReadDecisions,
             Self::Investigation => Permission::ReadInvestigations,
             Self::Meetings => Permission::ReadMeetings,
+            Self::Plan => Permission::ReadPlans,
             Self::Overview | Self::Placements | Self::Assignment => Permission::ReadCase,
         }
     }

@@ -4,13 +4,14 @@
 use super::actor::Actor;
 use super::right::Permission::{
     self, AnswerHandover, ArrangeMeetings, AssessMotivation, AssessReturn, AssignCase, BreakIdentity, CancelJournal,
-    CloseCase, CorrectDecision, DraftDecision, FollowDecision, FollowOutcome, GiveConsent, HandOver, Investigate,
-    JoinIntake, ListCases, ListPlacements, ListUnexecuted, ManageCase, ManageMarkings, ManagePerson, ManagePlacements,
-    ManageProviders, ManageRelations, OpenCase, OpenLocation, OwnSettings, PlaceUnsafely, ReadCase, ReadConsents,
-    ReadDecisions, ReadIntakes, ReadInvestigations, ReadJournal, ReadMeetings, ReadMotivation, ReadOutcomes,
-    ReadPerson, ReadPoliceContacts, ReadProviders, ReadReturn, ReadStart, ReadThreat, RecordCommitteeDecision,
-    RecordOutcome, RegisterIntake, RegisterPoliceContact, RegisterThreat, SeeInformant, SetProtection,
-    SettleDuplicates, SettleIntake, SettleThreat, SignDecision, WithdrawConsent, WriteJournal,
+    CloseCase, CorrectDecision, DraftDecision, FollowDecision, FollowOutcome, FollowUp, GiveConsent, GiveIntervention,
+    HandOver, Investigate, JoinIntake, ListCases, ListPlacements, ListUnexecuted, ManageCase, ManageMarkings,
+    ManagePerson, ManagePlacements, ManageProviders, ManageRelations, OpenCase, OpenLocation, OwnSettings,
+    PlaceUnsafely, ReadCase, ReadConsents, ReadDecisions, ReadIntakes, ReadInvestigations, ReadJournal, ReadMeetings,
+    ReadMotivation, ReadOutcomes, ReadPerson, ReadPlans, ReadPoliceContacts, ReadProviders, ReadReturn, ReadStart,
+    ReadThreat, RecordCommitteeDecision, RecordOutcome, RegisterIntake, RegisterPoliceContact, RegisterThreat,
+    SeeInformant, SetProtection, SettleDuplicates, SettleIntake, SettleThreat, SignDecision, WithdrawConsent,
+    WriteJournal, WritePlan,
 };
 use crate::vocabulary::Role::{Caseworker, Controller, Coordinator, LogReviewer, Manager, PoliceLiaison, Sysadmin};
 use crate::vocabulary::{AssignmentKind, ProtectionLevel, Role};
@@ -87,6 +88,12 @@ pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) ->
         (Manager, PlaceUnsafely) => open,
         (Manager, AssessReturn | ArrangeMeetings | RecordOutcome | FollowOutcome) => false,
         (Caseworker | Coordinator, PlaceUnsafely) => false,
+        (Caseworker, ReadPlans | FollowUp) => case.works_with(),
+        (Caseworker, WritePlan | GiveIntervention) => open && case.works_with(),
+        (Coordinator | Manager, ReadPlans) => true,
+        // In a closed case there is still what is followed up after the end.
+        (Coordinator, FollowUp) => true,
+        (Coordinator, WritePlan | GiveIntervention) | (Manager, WritePlan | GiveIntervention | FollowUp) => false,
         (PoliceLiaison | Controller | LogReviewer | Sysadmin, _) => false,
         (_, SettleDuplicates) => false,
         (_, ReadStart | ListCases | OpenCase | ListPlacements | ReadProviders | ManageProviders | OwnSettings) => false,
@@ -124,6 +131,7 @@ pub fn allows(actor: &Actor, permission: Permission) -> bool {
         (_, ReadMotivation | AssessMotivation | ReadInvestigations | Investigate) => false,
         (_, ReadReturn | AssessReturn | ReadMeetings | ArrangeMeetings) => false,
         (_, ReadOutcomes | RecordOutcome | FollowOutcome | PlaceUnsafely) => false,
+        (_, ReadPlans | WritePlan | GiveIntervention | FollowUp) => false,
     }
 }
 

@@ -61,6 +61,10 @@ pub enum Permission {
     RecordOutcome,
     FollowOutcome,
     PlaceUnsafely,
+    ReadPlans,
+    WritePlan,
+    GiveIntervention,
+    FollowUp,
 }
 
 /// A right that a handler can hold proof of.
@@ -201,4 +205,12 @@ rights! {
     FollowOutcome: SeesCase;
     /// Placing somebody where the police say that they are not safe.
     PlaceUnsafely: SeesCase;
+    /// Seeing plans, support and follow-ups.
+    ReadPlans: SeesCase;
+    /// Writing a plan, bringing it into force and ending it.
+    WritePlan: SeesCase;
+    /// Planning support that is no placement, and saying how it goes on.
+    GiveIntervention: SeesCase;
+    /// Planning a follow-up and holding it; in a closed case only one after the end.
+    FollowUp: SeesCase;
 }

@@ -71,6 +71,8 @@ pub struct Standing {
     pub has_responsible: bool,
     pub has_deputy: bool,
     pub stays: Vec<Stay>,
+    /// Support that is no placement goes on.
+    pub is_supported: bool,
 }
 
 /// A way onwards, and what is lacking if it is not open.
@@ -81,12 +83,13 @@ pub struct Step {
 }
 
 impl Standing {
-    /// The ways onwards. Decisions, follow-ups and rest are not kept here yet: where only they would bar a way it is
+    /// The ways onwards. Decisions and rest are not kept here yet: where only they would bar a way it is
     /// open. What is not to be begun at all is closed, which is an act of its own.
     pub fn steps(&self) -> Vec<Step> {
         use CaseStatus::{Active, Assessing, Investigating, Registered, StepDown};
-        let begun = self.stays.iter().any(|stay| has_begun(stay.status));
+        let begun = self.is_supported || self.stays.iter().any(|stay| has_begun(stay.status));
         let cared_for = self.stays.iter().any(|stay| stay.round_the_clock && stay.status == PlacementStatus::Active);
+        let lives = self.stays.iter().any(|stay| !stay.round_the_clock && stay.status == PlacementStatus::Active);
         let step = |to, holds: bool, lacks| vec![Step { to, lacks: (!holds).then_some(lacks) }];
         match self.status {
             Registered => step(
@@ -95,8 +98,13 @@ impl Standing {
                 "Ärendet behöver både en ansvarig handläggare och en ersättare.",
             ),
             Assessing => step(Investigating, true, ""),
-            Investigating => step(Active, begun, "Ärendet behöver en placering som har börjat."),
-            Active => step(StepDown, !cared_for, "Placeringen med dygnetruntvård pågår. Avsluta den först."),
+            Investigating => step(Active, begun, "Ärendet behöver en placering eller en insats som har börjat."),
+            Active if cared_for => step(StepDown, false, "Placeringen med dygnetruntvård pågår. Avsluta den först."),
+            Active => step(
+                StepDown,
+                lives || self.is_supported,
+                "Ärendet behöver en insats eller ett boende utan dygnetruntvård som pågår.",
+            ),
             StepDown => step(Active, cared_for, "Ärendet behöver en placering med dygnetruntvård som pågår."),
             CaseStatus::Dormant
             | CaseStatus::Closing
@@ -142,7 +150,7 @@ mod tests {
     use super::*;
 
     fn standing(status: CaseStatus) -> Standing {
-        Standing { status, has_responsible: true, has_deputy: true, stays: Vec::new() }
+        Standing { status, has_responsible: true, has_deputy: true, stays: Vec::new(), is_supported: false }
     }
 
     fn stay(status: PlacementStatus, round_the_clock: bool) -> Stay {
@@ -178,6 +186,24 @@ mod tests {
         let flat = vec![stay(PlacementStatus::Active, false)];
         assert!(with(CaseStatus::Active, flat.clone()).may_become(CaseStatus::StepDown));
         assert!(!with(CaseStatus::StepDown, flat).may_become(CaseStatus::Active));
+    }
+
+    #[test]
+    fn nobody_steps_down_to_nothing_at_all() {
+        let left = vec![stay(PlacementStatus::Ended, true), stay(PlacementStatus::Planned, false)];
+        let bare = with(CaseStatus::Active, left);
+        assert!(!bare.may_become(CaseStatus::StepDown));
+        assert!(bare.steps()[0].lacks.is_some_and(|lacks| lacks.contains("en insats eller ett boende")));
+        let supported = Standing { is_supported: true, ..bare };
+        assert!(supported.may_become(CaseStatus::StepDown));
+        let cared_for = Standing { stays: vec![stay(PlacementStatus::Active, true)], ..supported };
+        assert!(!cared_for.may_become(CaseStatus::StepDown));
+    }
+
+    #[test]
+    fn support_that_has_begun_makes_a_case_active_without_a_placement() {
+        let supported = Standing { is_supported: true, ..standing(CaseStatus::Investigating) };
+        assert!(supported.may_become(CaseStatus::Active));
     }
 
     #[test]

@@ -205,7 +205,19 @@ fn taken(error: sqlx::Error) -> Error {
 pub async fn standing<R: Right + SeesCase>(case: &mut CaseAccess<R>) -> Result<Standing> {
     let head = case.head();
     let (status, has_responsible, has_deputy) = (head.status, head.responsible.is_some(), head.deputy.is_some());
-    Ok(Standing { status, has_responsible, has_deputy, stays: stays(case).await? })
+    let (stays, is_supported) = (stays(case).await?, is_supported(case).await?);
+    Ok(Standing { status, has_responsible, has_deputy, stays, is_supported })
+}
+
+/// Whether support that is no placement goes on.
+async fn is_supported<R: Right + SeesCase>(case: &mut CaseAccess<R>) -> Result<bool> {
+    let id = case.head().id;
+    Ok(sqlx::query_scalar!(
+        r#"select exists (select from intervention where case_id = $1 and status = 'ongoing') as "is!""#,
+        id
+    )
+    .fetch_one(case.read())
+    .await?)
 }
 
 /// The case's placements, in order.

@@ -4,6 +4,8 @@
 mod decisions;
 mod meetings;
 mod pages;
+mod planning;
+mod plans;
 pub mod store;
 mod support;
 mod threat;
@@ -14,5 +16,5 @@ use axum::Router;
 use crate::state::AppState;
 
 pub fn routes() -> Router<AppState> {
-    pages::routes().merge(timeline::routes()).merge(meetings::routes())
+    pages::routes().merge(timeline::routes()).merge(meetings::routes()).merge(plans::routes())
 }

@@ -6,6 +6,7 @@ use axum::response::Response;
 use axum::routing::get;
 use time::{Date, Duration};
 
+use super::planning::Planning;
 use super::store::{self, Facts};
 use super::support::SupportPanel;
 use super::threat::ThreatPanel;
@@ -20,6 +21,7 @@ use crate::money::Ore;
 use crate::placement::model::Placement;
 use crate::placement::views::{PlacementRow, costs, meter};
 use crate::placement::{paths as placements, store as placement_store};
+use crate::plan::paths as plans;
 use crate::state::AppState;
 use crate::vocabulary::{OutsideReason, PlacementStatus};
 use crate::web::shell::Shell;
@@ -54,6 +56,8 @@ struct ShowPage {
     all_placements: String,
     new_placement: Option<String>,
     assign: Option<String>,
+    /// Where the care plan that is lacking is written, or read about by those who do not write.
+    lacks_care_plan: Option<String>,
 }
 
 /// The placement that goes on, or else the next one.
@@ -96,6 +100,7 @@ async fn show(mut case: CaseAccess<ReadCase>) -> Result<Response> {
     let (case, support) = case.also(SupportPanel::read).await?;
     let (case, decided) = case.also(decisions::todos).await?;
     let (case, returns) = case.also(meetings::todos).await?;
+    let (case, planning) = case.also(Planning::read).await?;
     let (head, today) = (case.head().clone(), case.desk().clock().today());
     let reference = head.reference.clone();
     let current = registered
@@ -112,8 +117,11 @@ async fn show(mut case: CaseAccess<ReadCase>) -> Result<Response> {
         todos.extend(decided.unwrap_or_default());
         todos.extend(support.iter().flat_map(|support| support.todos.iter().cloned()));
         todos.extend(returns.unwrap_or_default());
+        todos.extend(planning.iter().flat_map(|planning| planning.todos.iter().cloned()));
         todos.sort_by_key(|todo| todo.due.day);
     }
+    let lacks_care_plan = head.closed_on.is_none() && planning.is_some_and(|one| one.lacks_care_plan(&registered));
+    let lacks_care_plan = lacks_care_plan.then(|| plans::list(&reference));
     let may_register = case.may::<RegisterThreat>();
     let may_report = case.may::<Investigate>();
     let unreported = support.as_ref().map(|support| support.unreported.clone()).unwrap_or_default();
@@ -138,6 +146,7 @@ async fn show(mut case: CaseAccess<ReadCase>) -> Result<Response> {
             all_placements: placements::list(&reference),
             new_placement,
             assign,
+            lacks_care_plan,
         })
     })
     .await

@@ -7,7 +7,7 @@ use axum::response::Response;
 use axum::routing::get;
 use time::{Date, Duration};
 
-use super::store::{self, Returning, Turning, Unspoken, Unstaffed};
+use super::store::{self, Late, Returning, Turning, Unspoken, Unstaffed};
 use crate::access::right::{ListCases, ListUnexecuted, OpenCase, ReadIntakes, ReadStart, RegisterIntake};
 use crate::access::{Access, policy};
 use crate::assignment::handover::store::{self as handover, Offer};
@@ -17,6 +17,7 @@ use crate::case::paths as cases;
 use crate::case::store::list::{Line, Wanted, lines};
 use crate::decision::paths as decisions;
 use crate::error::Result;
+use crate::follow_up::{model as follow_up, paths as follow_ups};
 use crate::intake::model::{Intake, contact_due};
 use crate::intake::{paths as intakes, store as intake_store};
 use crate::state::AppState;
@@ -103,6 +104,17 @@ impl Returning {
     }
 }
 
+impl Late {
+    fn todo(&self, today: Date) -> Todo {
+        Todo {
+            href: follow_ups::show(&self.reference, self.follow_up),
+            label: "Uppföljningen är försenad".to_owned(),
+            due: Due::on(self.planned_on, today),
+            note: self.reference.clone(),
+        }
+    }
+}
+
 struct Day {
     heading: &'static str,
     may_open: bool,
@@ -140,9 +152,12 @@ async fn show(access: Access<ReadStart>) -> Result<Response> {
             let unspoken = store::unspoken(access, if all_are_mine { today } else { escalated }).await?;
             // A reminder to those who work with the case; the others see it on the case's own page.
             let returning = if all_are_mine { store::returning(access).await? } else { Vec::new() };
+            let waited = if all_are_mine { Duration::DAY } else { follow_up::ESCALATED_AFTER };
+            let late = store::late(access, today - waited).await?;
             let mut todos: Vec<_> = turning.iter().map(|placement| placement.todo(today)).collect();
             todos.extend(unspoken.iter().map(|case| case.todo(today)));
             todos.extend(returning.iter().map(|case| case.todo(today)));
+            todos.extend(late.iter().map(|one| one.todo(today)));
             todos.sort_by_key(|todo| todo.due.day);
             Ok(Day {
                 heading: if all_are_mine { "Mina ärenden" } else { "Nyaste ärendena" },

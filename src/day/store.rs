@@ -142,6 +142,35 @@ pub(super) async fn returning(access: &mut Access<ListCases>) -> Result<Vec<Retu
     Ok(cases)
 }
 
+/// A follow-up whose day has been (A13). Nothing is said of the case but its reference.
+#[derive(Debug, Clone)]
+pub(super) struct Late {
+    pub id: Uuid,
+    pub reference: String,
+    pub follow_up: Uuid,
+    pub planned_on: Date,
+}
+
+/// Those that were to be held on a day or before it.
+pub(super) async fn late(access: &mut Access<ListCases>, until: Date) -> Result<Vec<Late>> {
+    let mine = mine(access).await?;
+    let late = sqlx::query_as!(
+        Late,
+        r#"select c.id, c.reference, f.id as follow_up, f.planned_on
+           from follow_up f join case_file c on c.id = f.case_id
+           where f.held_on is null and f.planned_on <= $1 and ($2::uuid[] is null or f.case_id = any($2))
+             and (c.closed_on is null or f.kind = 'after_closing')
+           order by f.planned_on, c.reference, f.number limit $3"#,
+        until,
+        mine.as_deref(),
+        AT_MOST
+    )
+    .fetch_all(access.read())
+    .await?;
+    listed(access, late.iter().map(|one| one.id).collect());
+    Ok(late)
+}
+
 /// Seen in a list counts as seen.
 fn listed(access: &mut Access<ListCases>, mut cases: Vec<Uuid>) {
     cases.dedup();

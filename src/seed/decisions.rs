@@ -23,22 +23,22 @@ use crate::vocabulary::{
     DecisionMaker, DecisionOutcome, DecisionType, DelayReason, LegalBasis, NotifiedHow, ProcurementForm,
 };
 
-struct DemoDecision {
+pub(super) struct DemoDecision {
     /// Its case, by its place in the list of cases.
-    case: usize,
-    author: usize,
-    kind: DecisionType,
-    basis: LegalBasis,
-    from: Date,
-    to: Option<Date>,
-    kronor: Option<i64>,
-    scope: &'static str,
-    reasons: &'static str,
-    far: Far,
+    pub case: usize,
+    pub author: usize,
+    pub kind: DecisionType,
+    pub basis: LegalBasis,
+    pub from: Date,
+    pub to: Option<Date>,
+    pub kronor: Option<i64>,
+    pub scope: &'static str,
+    pub reasons: &'static str,
+    pub far: Far,
 }
 
 /// How far it has come.
-enum Far {
+pub(super) enum Far {
     Draft,
     Sent,
     /// By whom and when; the day the party was told; first and last day of the support.
@@ -137,24 +137,13 @@ pub(super) async fn decide(state: &AppState, colleagues: &[Seated], references: 
     let today = state.clock.today();
     for one in DECISIONS.iter().filter(|one| one.from <= today) {
         let Some(reference) = &references[one.case] else { continue };
-        let id = write(state, &colleagues[one.author], reference, one).await?;
-        if let Far::Made { by, on, told, executed, ended } = &one.far {
-            make(state, &colleagues[*by], reference, id, *on).await?;
-            let mut steps = Vec::new();
-            if let Some(on) = *told {
-                steps.push(Step::Notified { on, how: NotifiedHow::InPerson, conceal_staff_names: false });
-                steps.push(Step::Received(on));
-            }
-            steps.extend(executed.map(Step::Executed));
-            if told.is_some() && executed.is_none() && one.kind.is_intervention() {
-                let note = Some("Ny tid är bokad hos utföraren.".to_owned());
-                steps.push(Step::Delayed { reason: DelayReason::NotReached, note });
-            }
-            let reason = "Vården är avslutad som planerat.";
-            steps.extend(ended.filter(|day| *day <= today).map(|on| Step::Ended { on, reason: reason.to_owned() }));
-            for step in steps {
-                follow(state, &colleagues[one.author], reference, id, step).await?;
-            }
+        let id = add(state, colleagues, reference, one).await?;
+        if let Far::Made { told: Some(_), executed: None, .. } = one.far
+            && one.kind.is_intervention()
+        {
+            let note = Some("Ny tid är bokad hos utföraren.".to_owned());
+            let step = Step::Delayed { reason: DelayReason::NotReached, note };
+            follow(state, &colleagues[one.author], reference, id, step).await?;
         }
     }
     Ok(())
@@ -179,6 +168,27 @@ pub(super) async fn open_investigation(state: &AppState, author: &Seated, refere
     let told = Step::Notified { on, how: NotifiedHow::InPerson, conceal_staff_names: false };
     for step in [told, Step::Received(on)] {
         follow(state, author, reference, id, step).await?;
+    }
+    Ok(id)
+}
+
+/// One decision with what has happened to it.
+pub(super) async fn add(state: &AppState, colleagues: &[Seated], reference: &str, one: &DemoDecision) -> Result<Uuid> {
+    let today = state.clock.today();
+    let id = write(state, &colleagues[one.author], reference, one).await?;
+    if let Far::Made { by, on, told, executed, ended } = &one.far {
+        make(state, &colleagues[*by], reference, id, *on).await?;
+        let mut steps = Vec::new();
+        if let Some(on) = *told {
+            steps.push(Step::Notified { on, how: NotifiedHow::InPerson, conceal_staff_names: false });
+            steps.push(Step::Received(on));
+        }
+        steps.extend(executed.map(Step::Executed));
+        let reason = "Vården är avslutad som planerat.";
+        steps.extend(ended.filter(|day| *day <= today).map(|on| Step::Ended { on, reason: reason.to_owned() }));
+        for step in steps {
+            follow(state, &colleagues[one.author], reference, id, step).await?;
+        }
     }
     Ok(id)
 }
@@ -224,7 +234,7 @@ async fn make(state: &AppState, by: &Seated, reference: &str, id: Uuid, on: Date
     access.done().await
 }
 
-async fn follow(state: &AppState, by: &Seated, reference: &str, id: Uuid, step: Step) -> Result<()> {
+pub(super) async fn follow(state: &AppState, by: &Seated, reference: &str, id: Uuid, step: Step) -> Result<()> {
     let access = CaseAccess::<FollowDecision>::open(state, by.visitor(), reference).await?;
     let (mut access, one) = store::get(access, id).await?;
     if !store::course::take(&mut access, &one, step).await? {

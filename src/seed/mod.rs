@@ -11,7 +11,9 @@ mod meetings;
 mod motivations;
 mod outcomes;
 mod persons;
+mod plans;
 mod returns;
+mod stories;
 mod threats;
 
 pub use logins::logins;
@@ -37,7 +39,9 @@ use crate::placement::model::{NewPlacement, PlacementEnd, Procurement, STAIRS_MO
 use crate::placement::rates::{Rate, staircase};
 use crate::provider::model::{NewAgreement, NewHome, NewPrice, NewProvider, OrganisationNumber};
 use crate::state::AppState;
-use crate::vocabulary::{CaseStatus, PlacementStatus, ProgrammeStatus, RateKind, RateSource, ResponsibilityBasis};
+use crate::vocabulary::{
+    CaseStatus, CloseReason, PlacementStatus, ProgrammeStatus, RateKind, RateSource, ResponsibilityBasis,
+};
 use crate::{case, placement, provider};
 use data::{Bought, COLLEAGUES, DISTRICTS, DemoCase, DemoPlacement, KARIN, PROVIDERS};
 
@@ -64,14 +68,22 @@ pub async fn demo(state: &AppState) -> Result<()> {
     let colleagues = sit_down(state, &hire(state).await?).await?;
     let homes = register_providers(state, &colleagues[KARIN]).await?;
     let mut references = Vec::new();
-    for (at, (one, told)) in data::CASES.iter().zip(intake::TOLD).enumerate() {
-        references.push(open(state, &colleagues, &homes, (at, one), told).await?);
+    for (at, told) in intake::TOLD.into_iter().enumerate() {
+        references.push(open(state, &colleagues, &homes, at, told).await?);
     }
     decisions::decide(state, &colleagues, &references).await?;
     motivations::assess(state, &colleagues, &references).await?;
     investigations::investigate(state, &colleagues, &references).await?;
     meetings::arrange(state, &colleagues, &references).await?;
     outcomes::follow(state, &colleagues, &references).await?;
+    for (at, reference) in references.iter().enumerate() {
+        let Some(reference) = reference else { continue };
+        let was_closed = closed_by(&data::CASES[at], state.clock.today()).is_some();
+        if !was_closed {
+            plans::tell(state, &colleagues, at, reference, false).await?;
+        }
+        plans::tell(state, &colleagues, at, reference, true).await?;
+    }
     intake::others(state, &colleagues).await?;
     persons::describe(state, &colleagues, &references).await?;
     stand_up(state, &colleagues).await
@@ -209,9 +221,10 @@ async fn open(
     state: &AppState,
     colleagues: &[Seated],
     homes: &[Registered],
-    (at, one): (usize, &DemoCase),
+    at: usize,
     told: intake::Told,
 ) -> Result<Option<String>> {
+    let one = &data::CASES[at];
     let today = state.clock.today();
     if one.opened > today {
         return Ok(None);
@@ -231,7 +244,8 @@ async fn open(
     move_on(state, responsible, &reference, one).await?;
     threats::assess(state, colleagues, at, &reference).await?;
     returns::assess(state, responsible, at, &reference).await?;
-    if let Some((closed_on, reason)) = one.closed.filter(|(day, _)| *day <= today) {
+    if let Some((closed_on, reason)) = closed_by(one, today) {
+        plans::tell(state, colleagues, at, &reference, false).await?;
         outcomes::record(state, responsible, (at, &reference), closed_on).await?;
         let mut access =
             CaseAccess::<CloseCase>::open(state, colleagues[one.coordinator].visitor(), &reference).await?;
@@ -240,6 +254,11 @@ async fn open(
         access.done().await?;
     }
     Ok(Some(reference))
+}
+
+/// When and why the case was closed, if it has been by the day.
+fn closed_by(one: &DemoCase, day: Date) -> Option<(Date, CloseReason)> {
+    one.closed.filter(|(closed_on, _)| *closed_on <= day)
 }
 
 /// As far as a case has come: under assessment where somebody can step in, and on to support where somebody was placed.

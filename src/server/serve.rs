@@ -27,9 +27,9 @@ use crate::error::Error;
 use crate::state::AppState;
 use crate::web::client::Network;
 use crate::{
-    account, assignment, case, casefile, consent, day, decision, exposure, health, homecoming, intake, investigation,
-    jobs, journal, meeting, motivation, organisation, outcome, person, placement, programme, provider, seed, signin,
-    threat, web,
+    account, assignment, case, casefile, consent, day, decision, exposure, follow_up, health, homecoming, intake,
+    intervention, investigation, jobs, journal, meeting, motivation, organisation, outcome, person, placement, plan,
+    programme, provider, seed, signin, threat, web,
 };
 
 /// Ports tried by a private server, one after the other.
@@ -137,6 +137,9 @@ pub fn routes(state: AppState) -> Router {
         .merge(motivation::routes())
         .merge(provider::routes())
         .merge(placement::routes())
+        .merge(plan::routes())
+        .merge(intervention::routes())
+        .merge(follow_up::routes())
         .merge(casefile::routes())
         .merge(programme::routes())
         .merge(person::routes())

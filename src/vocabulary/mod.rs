@@ -64,6 +64,7 @@ mod investigation;
 mod journal;
 mod people;
 mod placement;
+mod planning;
 mod police;
 
 pub use case::*;
@@ -74,6 +75,7 @@ pub use investigation::*;
 pub use journal::*;
 pub use people::*;
 pub use placement::*;
+pub use planning::*;
 pub use police::*;
 
 /// Every list as the database should have it: the enum's name and its codes.
@@ -159,6 +161,13 @@ pub const TYPES: &[(&str, &[&str])] = &[
     (RelapseCrime::TYPE_NAME, RelapseCrime::CODES),
     (RelapseSource::TYPE_NAME, RelapseSource::CODES),
     (ChildContact::TYPE_NAME, ChildContact::CODES),
+    (PlanKind::TYPE_NAME, PlanKind::CODES),
+    (PlanStatus::TYPE_NAME, PlanStatus::CODES),
+    (InterventionKind::TYPE_NAME, InterventionKind::CODES),
+    (InterventionStatus::TYPE_NAME, InterventionStatus::CODES),
+    (FollowUpKind::TYPE_NAME, FollowUpKind::CODES),
+    (FollowUpForm::TYPE_NAME, FollowUpForm::CODES),
+    (GoalResult::TYPE_NAME, GoalResult::CODES),
 ];
 
 #[cfg(test)]
@@ -175,6 +184,7 @@ mod tests {
         include_str!("investigation.rs"),
         include_str!("journal.rs"),
         include_str!("placement.rs"),
+        include_str!("planning.rs"),
         include_str!("people.rs"),
         include_str!("police.rs"),
     ];

@@ -124,6 +124,9 @@ impl World {
             ("{group}", self.found.way_back.group.to_string()),
             ("{request}", self.found.way_back.request.to_string()),
             ("{outcome}", self.found.way_back.outcome.to_string()),
+            ("{plan}", self.found.plan.to_string()),
+            ("{intervention}", self.found.intervention.to_string()),
+            ("{follow_up}", self.found.follow_up.to_string()),
             ("{session}", self.session.to_string()),
             ("{form}", Uuid::nil().to_string()),
             ("{*file}", stylesheet.to_owned()),
@@ -309,6 +312,9 @@ async fn what_belongs_to_one_case_is_not_found_under_another() {
         back.group,
         back.request,
         back.outcome,
+        found.plan,
+        found.intervention,
+        found.follow_up,
     ];
     let foreign = foreign.map(|id| id.to_string());
     let mut asked = 0;

@@ -146,7 +146,7 @@ async fn it_stands_as_it_was_made_also_for_the_owner_of_the_table() {
     owner.execute("select set_config('app.event', 'test', false)").await.unwrap();
     for change in ["update return_assessment set result = 'can_return'", "delete from return_assessment"] {
         let refused = owner.execute(change).await.unwrap_err();
-        assert_eq!(refused.as_database_error().unwrap().constraint(), Some("follow_up_stands"), "{change}");
+        assert_eq!(refused.as_database_error().unwrap().constraint(), Some("way_back_stands"), "{change}");
     }
     // The first version holds no more.
     let refused = sqlx::query(

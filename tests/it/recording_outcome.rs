@@ -101,7 +101,7 @@ async fn what_was_recorded_stands_and_a_new_record_takes_its_place() {
     owner.execute("select set_config('app.event', 'test', false)").await.unwrap();
     for change in ["update case_outcome set exit = 'completed'", "delete from case_outcome"] {
         let refused = owner.execute(change).await.unwrap_err();
-        assert_eq!(refused.as_database_error().unwrap().constraint(), Some("follow_up_stands"), "{change}");
+        assert_eq!(refused.as_database_error().unwrap().constraint(), Some("way_back_stands"), "{change}");
     }
 }
 

@@ -131,12 +131,28 @@ begin
         children, recorded_by, recorded_at)
       values (gen_random_uuid(), c, 'closing', '2026-01-06', 'not_started', 'unknown', 'unknown', 'unknown', 'unknown', 'unknown',
         false, 'unknown', w, '2026-01-06');
+    d := gen_random_uuid();
+    insert into decision (id, case_id, number, type, outcome, legal_basis, scope, from_day, to_day, emergency, reasons_exception, maker,
+        minutes_ref, decided_on, conceal_staff_names, status, created_by, edited_by, signed_by, signed_role, signed_name, signed_at,
+        four_eyes, text_hash)
+      values (d, c, 3, 'outpatient', 'granted', '{sol_11_1}', '\x00', '2026-01-05', '2026-12-31', false, 'obvious', 'committee', '\x00',
+        '2026-01-05', false, 'signed', w, w, w, 'manager', 'w', '2026-01-05', false, sha256('\x00'));
+    insert into intervention (id, case_id, number, decision_id, kind, from_day, to_day, extent, created_by)
+      values (gen_random_uuid(), c, 1, d, 'outpatient', '2026-01-05', '2026-12-31', '\x00', w);
+    p := gen_random_uuid(); d := gen_random_uuid();
+    insert into plan (id, case_id, kind, version_no, interventions, other_principals, person_view, follow_up_on, created_by, edited_by)
+      values (p, c, 'care_plan', 1, '\x00', '\x00', '\x00', '2026-03-01', w, w);
+    insert into plan_goal values (d, p, c, 1, '\x00', '2026-06-01', '\x00');
+    update plan set status = 'active', activated_by = w, activated_on = '2026-01-05' where id = p;
+    p := gen_random_uuid();
+    insert into follow_up (id, case_id, number, kind, planned_on, planned_by) values (p, c, 1, 'care_plan', '2026-03-01', w);
+    insert into follow_up_goal values (gen_random_uuid(), p, c, d, 'partly');
     if r = 'AVH-AAAA-AAA' then
       insert into handover (id, case_id, from_account, to_account, offered_by, message)
         values (gen_random_uuid(), c, w, sam, sam, '\x00');
       insert into assignment (id, case_id, account_id, kind, granted_by, reason) values
         (gen_random_uuid(), c, w, 'responsible', sam, 'prov'), (gen_random_uuid(), c, sam, 'coordinator', sam, 'prov');
-      insert into joint_meeting_colleague values (d, c, w);
+      insert into joint_meeting_colleague select m.id, c, w from joint_meeting m where m.case_id = c;
     end if;
   end loop;
   -- Told only to a coordinator who sees both.
@@ -212,10 +228,12 @@ const EXPECTED: &[(&str, [&str; 9])] = &[
     ("committee", ["1", "1", "1", "1", "1", "1", "1", "1", "0"]),
     ("consent", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("contact_detail", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
-    ("decision", ["2", "0", "2", "2", "0", "0", "0", "0", "0"]),
+    ("decision", ["3", "0", "3", "3", "0", "0", "0", "0", "0"]),
     ("decision_correction", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("delegation_rule", ["33", "33", "33", "33", "0", "0", "0", "0", "0"]),
     ("district", ["1", "1", "1", "1", "1", "1", "1", "1", "0"]),
+    ("follow_up", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
+    ("follow_up_goal", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("framework_agreement", ["1", "1", "1", "1", "0", "0", "0", "0", "0"]),
     ("framework_price", ["1", "1", "1", "1", "0", "0", "0", "0", "0"]),
     ("handover", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
@@ -230,6 +248,7 @@ const EXPECTED: &[(&str, [&str; 9])] = &[
     ("joint_meeting", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("joint_meeting_colleague", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("joint_meeting_guest", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
+    ("intervention", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("journal_cancellation", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     // What was closed away is the manager's alone; a draft is its author's.
     ("journal_content", ["1", "0", "1", "2", "0", "0", "0", "0", "0"]),
@@ -247,6 +266,8 @@ const EXPECTED: &[(&str, [&str; 9])] = &[
     ("placement_year", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("placement_year_sum", ["-"; 9]),
     ("placement_rate", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
+    ("plan", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
+    ("plan_goal", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("police_contact", ["2", "0", "3", "2", "0", "0", "0", "0", "0"]),
     ("possible_duplicate", ["0"; 9]),
     ("protection_marking", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),

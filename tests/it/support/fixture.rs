@@ -12,6 +12,8 @@ use utvag::crypto::token::Token;
 use utvag::vocabulary::Role;
 use uuid::Uuid;
 
+#[path = "fixture_plans.rs"]
+mod fixture_plans;
 #[path = "investigated.rs"]
 mod investigated;
 
@@ -46,6 +48,12 @@ pub struct Furnished {
     pub investigation: Uuid,
     pub child: Uuid,
     pub way_back: WayBack,
+    /// A draft.
+    pub plan: Uuid,
+    /// Planned, on a decision that was made.
+    pub intervention: Uuid,
+    /// To be held.
+    pub follow_up: Uuid,
 }
 
 /// Whether the person can return, a planned meeting, a group, a request that waits, and how it went.
@@ -205,6 +213,7 @@ pub async fn furnish(
     let entry = noted(owner, keys, case, responsible).await;
     let consent = consented(owner, keys, case, responsible).await;
     let (investigation, child) = investigated::investigated(owner, keys, case, responsible).await;
+    let (plan, intervention, follow_up) = fixture_plans::planned(owner, keys, case, responsible).await;
     let way_back = super::furnished_back::add(owner, keys, case, (responsible, coordinator), consent).await;
     Furnished {
         case,
@@ -221,6 +230,9 @@ pub async fn furnish(
         investigation,
         child,
         way_back,
+        plan,
+        intervention,
+        follow_up,
     }
 }
 

@@ -18,6 +18,7 @@ pub mod markup;
 pub mod page;
 pub mod people;
 pub mod placements;
+pub mod plans;
 
 pub mod routes;
 pub mod way_back;
