@@ -112,7 +112,7 @@ async fn one_that_is_late_is_said_to_be_so_wherever_it_is_to_be_done() {
     assert!(
         page.texts("ul.todo li")
             .iter()
-            .any(|row| row.starts_with(late) && row.ends_with(&format!("2027-01-10, {case}")))
+            .any(|row| row.starts_with(late) && row.ends_with(&format!("2027-01-10 , {case}")))
     );
     // It comes up with the coordinator when it is a week late, and with no other social worker.
     app.becomes(date!(2027 - 01 - 16));
@@ -253,10 +253,10 @@ async fn moves(person: &Person<'_>, case: &str, status: &str) -> Page {
 #[tokio::test]
 async fn ac_10_return_to_huddinge() {
     let app = App::start().await;
+    app.becomes(date!(2026 - 02 - 02));
     let (karin, malin, jonas) = (app.coordinator().await, app.social_worker().await, app.social_worker().await);
     let home = karin.adds_a_home_with_agreement("hvb", "2 450").await;
     let flat = karin.adds_a_home("supported_housing_adult").await;
-    app.becomes(date!(2026 - 02 - 02));
     let hvb = |last: &str| {
         let placement = TypedPlacement::new(&home, "hvb", "2026-02-02", last);
         placement.with("procurement", "inside_framework").with("per_day", "")
