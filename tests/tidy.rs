@@ -121,7 +121,7 @@ fn proof_faults(path: &str, code: &str) -> Vec<String> {
     if ["seed", "identity"].contains(&module(path)) {
         return Vec::new();
     }
-    let found = finds(code, "Proof::lent").into_iter();
+    let found = finds(code, "Proof::lent");
     found.map(|at| format!("{path}:{}: who signs proves who they are", line(code, at))).collect()
 }
 

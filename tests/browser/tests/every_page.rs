@@ -26,9 +26,10 @@ const OTHERS: [(Role, &[&str]); 3] = [
 /// Lists before there is anything in them.
 const EMPTY: [&str; 6] =
     ["/", "/aktualiseringar", "/aktualiseringar?visa=avslutade", "/arenden", "/boenden", "/placeringar"];
-const BARE_CASE: [&str; 10] = [
+const BARE_CASE: [&str; 11] = [
     "",
     "/beslut",
+    "/planer",
     "/person",
     "/samtycken",
     "/placeringar",
@@ -45,6 +46,18 @@ const WRITTEN: [&str; 3] = [
     "/arenden/{case}/journal/{entry}/invandning",
 ];
 const CLOSED_AWAY: &str = "/arenden/{case}/journal/{entry}/makulering";
+/// What the social worker writes about plans and support: everybody else in the case reads.
+const OWN: [&str; 8] = [
+    "/arenden/{case}/planer/ny",
+    "/arenden/{case}/planer/{plan}/andring",
+    "/arenden/{case}/planer/{plan}/ny-version",
+    "/arenden/{case}/planer/{plan}/avslut",
+    "/arenden/{case}/insatser/ny",
+    "/arenden/{case}/insatser/{intervention}/uppehall",
+    "/arenden/{case}/insatser/{intervention}/start",
+    "/arenden/{case}/insatser/{intervention}/aterupptagande",
+];
+const OWN_END: &str = "/arenden/{case}/insatser/{intervention}/avslut";
 /// Forms that are sent as they stand and come back to be mended.
 const FORMS: [&str; 19] = [
     "/aktualiseringar/ny",
@@ -108,7 +121,8 @@ async fn every_page_is_sound_in_every_look() {
     }
     let world = World::made(&app).await;
     browser.comes_as(&world.karin).await;
-    let coordinators = |route: &String| !WRITTEN[1..].contains(&route.as_str()) && route != CLOSED_AWAY;
+    let written = |route: &str| WRITTEN[1..].contains(&route) || OWN.contains(&route) || route == OWN_END;
+    let coordinators = |route: &String| !written(route) && route != CLOSED_AWAY;
     for route in pages().into_iter().filter(coordinators) {
         for (at, address) in world.addresses(&route).iter().enumerate() {
             let who = if at == 0 { "samordnare" } else { "samordnare-2" };
@@ -121,6 +135,11 @@ async fn every_page_is_sound_in_every_look() {
     browser.comes_as(&world.malin).await;
     for route in WRITTEN {
         faults.extend(browser.looks_at("handlaggare", route, &world.addresses(route)[0]).await);
+    }
+    for route in OWN.into_iter().chain([OWN_END]) {
+        for address in world.addresses(route) {
+            faults.extend(browser.looks_at("handlaggare", route, &address).await);
+        }
     }
     browser.comes_as(&app.manager().await).await;
     faults.extend(browser.looks_at("chef", CLOSED_AWAY, &world.addresses(CLOSED_AWAY)[0]).await);
@@ -190,6 +209,33 @@ async fn decisions_are_sound_to_those_who_write_and_make_them() {
     browser.comes_as(&Person::hired(&app, Role::Manager).await).await;
     for address in [paths::sign(case, undecided), paths::correct(case, made), paths::notice(case, made)] {
         faults.extend(browser.looks_at("chef", &plain(&address), &address).await);
+    }
+    none(&faults);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn forms_of_plans_support_and_follow_ups_come_back_sound() {
+    let mut browser = Browser::start().await;
+    let app = App::start().await;
+    browser.visits(&app).await;
+    let world = World::made(&app).await;
+    let (case, [in_force, _], [_, to_be_held]) = (&world.case, world.plans, world.follow_ups);
+    let mut faults = Vec::new();
+    browser.comes_as(&world.malin).await;
+    for (name, address) in [
+        ("plan-ny", utvag::plan::paths::new(case)),
+        ("plan-avslut", utvag::plan::paths::end(case, in_force)),
+        ("insats-ny", utvag::intervention::paths::new(case)),
+        ("insats-avslut", utvag::intervention::paths::end(case, world.support)),
+        ("uppfoljning-ny", utvag::follow_up::paths::new(case)),
+        ("uppfoljning-genomforande", utvag::follow_up::paths::hold(case, to_be_held)),
+    ] {
+        let sent = async || {
+            browser.goto(&address).await;
+            browser.click("main form .savebar button").await;
+            browser.comes_back().await;
+        };
+        faults.extend(browser.faults_in_each_look(&picture("fel", name), sent).await);
     }
     none(&faults);
 }

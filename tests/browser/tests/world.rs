@@ -9,6 +9,7 @@ use crate::support::decisions::Typed;
 use crate::support::homes::Home;
 use crate::support::journal::Typed as TypedNote;
 use crate::support::people::Person;
+use crate::support::plans::TypedPlan;
 
 pub const REASON: &str = "Behovet är renodlat kriminell problematik och ingen plats inom ramavtal passar.";
 
@@ -97,6 +98,12 @@ pub struct World<'a> {
     intakes: [Uuid; 2],
     note: Uuid,
     consent: Uuid,
+    /// In force, and the draft of its next version.
+    pub plans: [Uuid; 2],
+    /// Goes on.
+    pub support: Uuid,
+    /// Held, and to be held.
+    pub follow_ups: [Uuid; 2],
 }
 
 /// What is said when a case is opened, and the placement's days with its price.
@@ -174,6 +181,16 @@ impl<'a> World<'a> {
         let list = format!("/arenden/{case}/samtycken");
         consent.sent_to(&list, &malin).await.leads_to(&format!("{list}/{}", consent.id));
 
+        let in_force = TypedPlan::care_plan("2027-02-01").activated_by(&malin, &case).await;
+        let draft = TypedPlan::care_plan("2027-04-01").saved_by(&malin, &case).await;
+        let (support, _) = malin.plans_support(&case, made, ("2026-12-31", "")).await;
+        malin.registers(&utvag::intervention::paths::start(&case, support), &[("on", "2026-12-31")]).await;
+        let held = malin.plans_follow_up(&case, "placement", "2026-12-31").await;
+        let said =
+            [("on", "2026-12-31"), ("form", "visit"), ("person", "Trivs och vill stanna."), ("next_on", "2027-03-31")];
+        malin.holds(&case, held, "partly", &said).await.leads_to(&utvag::follow_up::paths::show(&case, held));
+        let to_be_held = malin.plans_follow_up(&case, "care_plan", "2027-02-01").await;
+
         let page = karin.get(&format!("/boenden/{}", home.alias)).await;
         let agreement = page.body.split("/ramavtal/").filter_map(|rest| rest.get(..36)?.parse().ok()).next().unwrap();
         Self {
@@ -190,6 +207,9 @@ impl<'a> World<'a> {
             intakes: [known, unknown],
             note: note.id,
             consent: consent.id,
+            plans: [in_force, draft],
+            support,
+            follow_ups: [held, to_be_held],
         }
     }
 
@@ -204,6 +224,9 @@ impl<'a> World<'a> {
             ("{entry}", vec![self.note.to_string()]),
             ("{consent}", vec![self.consent.to_string()]),
             ("{decision}", self.decisions.iter().map(Uuid::to_string).collect()),
+            ("{plan}", self.plans.iter().map(Uuid::to_string).collect()),
+            ("{intervention}", vec![self.support.to_string()]),
+            ("{follow_up}", self.follow_ups.iter().map(Uuid::to_string).collect()),
             ("{assessment}", self.threats.iter().map(Uuid::to_string).collect()),
         ];
         let mut pages = vec![route.to_owned()];

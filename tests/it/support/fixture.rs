@@ -108,6 +108,7 @@ pub async fn session(owner: &mut PgConnection, account: Uuid) -> (Uuid, String) 
 
 /// A provider with a home and an agreement, and an open case with a person, two who are named in it, and a running
 /// placement with a price, an absence and a location.
+#[expect(clippy::too_many_lines, reason = "a list of what there is, each thing after what it needs")]
 pub async fn furnish(
     owner: &mut PgConnection,
     keys: &KeyRing,
