@@ -2,15 +2,15 @@
 
 use time::Date;
 
+use super::store::{self, Coming};
 use crate::access::CaseAccess;
 use crate::access::right::ReadPlans;
 use crate::audit::{Event, Note};
 use crate::error::Result;
-use crate::follow_up::model::{FollowUp, SOON};
-use crate::follow_up::{paths, store};
+use crate::follow_up::model::{SOON, may_be_of};
+use crate::follow_up::paths;
 use crate::placement::model::Placement;
 use crate::plan::model::lacks_care_plan;
-use crate::plan::store as plan_store;
 use crate::vocabulary::PlanKind;
 use crate::web::view::{Due, Todo};
 
@@ -21,10 +21,10 @@ pub(super) struct Planning {
 
 impl Planning {
     pub async fn read(case: &mut CaseAccess<ReadPlans>) -> Result<Self> {
-        let (in_force, follow_ups) = (plan_store::in_force(case).await?, store::list(case).await?);
-        case.shown(Note::of(Event::FollowUpsShown).with("count", follow_ups.len()));
         let (today, is_closed) = (case.desk().clock().today(), case.head().closed_on.is_some());
-        let open = follow_ups.iter().filter(|one| one.may_be_held(is_closed) && one.planned_on <= today + SOON);
+        let (in_force, coming) = store::planning(case, today + SOON).await?;
+        case.shown(Note::of(Event::FollowUpsShown).with("count", coming.len()));
+        let open = coming.iter().filter(|one| may_be_of(one.kind, is_closed));
         let todos = open.map(|one| todo(&case.head().reference, one, today)).collect();
         Ok(Self { in_force, todos })
     }
@@ -37,8 +37,8 @@ impl Planning {
 }
 
 /// A13 once its day has been.
-pub(super) fn todo(case: &str, one: &FollowUp, today: Date) -> Todo {
-    let label = if one.is_overdue(today) { "Uppföljningen är försenad" } else { "Genomför uppföljning" };
+fn todo(case: &str, one: &Coming, today: Date) -> Todo {
+    let label = if one.planned_on < today { "Uppföljningen är försenad" } else { "Genomför uppföljning" };
     Todo {
         href: paths::show(case, one.id),
         label: label.to_owned(),

@@ -1,9 +1,14 @@
 //! The facts of a case that no other page needs.
 
+use time::Date;
+use uuid::Uuid;
+
 use crate::access::CaseAccess;
-use crate::access::right::ReadCase;
+use crate::access::right::{ReadCase, ReadPlans};
 use crate::error::Result;
-use crate::vocabulary::{CloseReason, HasChildren, NeedsProfile, ProtectionLevel, ResponsibilityBasis};
+use crate::vocabulary::{
+    CloseReason, FollowUpKind, HasChildren, NeedsProfile, PlanKind, ProtectionLevel, ResponsibilityBasis,
+};
 
 /// What was settled when the case was opened, and since.
 #[derive(Debug, Clone)]
@@ -34,4 +39,32 @@ pub async fn facts(case: &mut CaseAccess<ReadCase>) -> Result<Facts> {
     )
     .fetch_one(case.read())
     .await?)
+}
+
+/// A follow-up that is to be held.
+#[derive(Debug, Clone, Copy)]
+pub struct Coming {
+    pub id: Uuid,
+    pub kind: FollowUpKind,
+    pub planned_on: Date,
+}
+
+/// Which kinds of plan are in force, and what is to be followed up by the day; in one question, since every overview asks.
+pub async fn planning(case: &mut CaseAccess<ReadPlans>, until: Date) -> Result<(Vec<PlanKind>, Vec<Coming>)> {
+    let id = case.head().id;
+    let rows = sqlx::query!(
+        r#"select p.kinds as "kinds!", f.id as "id?", f.kind as "kind?: FollowUpKind", f.planned_on as "planned_on?"
+           from (select coalesce(array_agg(kind::text), '{}') as kinds from plan
+                 where case_id = $1 and status = 'active') p
+           left join follow_up f on f.case_id = $1 and f.held_on is null and f.planned_on <= $2
+           order by f.planned_on, f.number"#,
+        id,
+        until
+    )
+    .fetch_all(case.read())
+    .await?;
+    let kinds = rows.first().map(|row| row.kinds.iter().filter_map(|code| PlanKind::parse(code)).collect());
+    let coming =
+        rows.iter().filter_map(|row| Some(Coming { id: row.id?, kind: row.kind?, planned_on: row.planned_on? }));
+    Ok((kinds.unwrap_or_default(), coming.collect()))
 }

@@ -117,7 +117,10 @@ impl HoldingForm {
         if [&person, &provider, &police].iter().all(|view| matches!(view, Some(None))) {
             faults.add("person", "Skriv minst en av personens, utförarens och polisens syn");
         }
-        let next_on = self.next(ground, &mut faults);
+        let next_on = faults.optional(&self.next_on, |typed| parse_day(typed, today), "next_on", A_DAY);
+        if let Some(next_on) = next_on {
+            check_next(next_on, ground, &mut faults);
+        }
         let (Some(on), Some(form), Some(person), Some(provider), Some(police), Some(next_on)) =
             (on, form, person, provider, police, next_on)
         else {
@@ -153,19 +156,17 @@ impl HoldingForm {
         }
         results
     }
+}
 
-    fn next(&self, ground: &Ground, faults: &mut Faults) -> Option<Option<Date>> {
-        let day = |typed: &str| parse_day(typed, ground.today);
-        let next_on = faults.optional(&self.next_on, day, "next_on", A_DAY)?;
-        match next_on {
-            Some(next_on) if next_on <= ground.today => {
-                faults.add("next_on", format!("Nästa uppföljning ska vara efter i dag, {}", ground.today));
-            }
-            None if needs_next(ground.kind, ground.status) => {
-                faults.add("next_on", "Skriv när nästa uppföljning ska vara");
-            }
-            _ => {}
+/// After today; and there, unless the case is at its end.
+fn check_next(next_on: Option<Date>, ground: &Ground, faults: &mut Faults) {
+    match next_on {
+        Some(next_on) if next_on <= ground.today => {
+            faults.add("next_on", format!("Nästa uppföljning ska vara efter i dag, {}", ground.today));
         }
-        Some(next_on)
+        None if needs_next(ground.kind, ground.status) => {
+            faults.add("next_on", "Skriv när nästa uppföljning ska vara");
+        }
+        _ => {}
     }
 }

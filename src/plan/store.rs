@@ -75,14 +75,6 @@ pub async fn get<R: Right + SeesCase>(case: CaseAccess<R>, id: Uuid) -> Result<(
     Ok((case, one))
 }
 
-/// Which kinds of plan are in force, without what they say.
-pub async fn in_force(case: &mut CaseAccess<ReadPlans>) -> Result<Vec<PlanKind>> {
-    let id = case.head().id;
-    Ok(sqlx::query_scalar!(r#"select kind as "kind: PlanKind" from plan where case_id = $1 and status = 'active'"#, id)
-        .fetch_all(case.read())
-        .await?)
-}
-
 fn seal(case: &CaseAccess<WritePlan>, new: &NewPlan) -> Result<(Texts<Sealed>, Vec<Goal<Sealed>>)> {
     let keys = case.desk().keys();
     let texts = Texts {

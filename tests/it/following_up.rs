@@ -109,9 +109,11 @@ async fn one_that_is_late_is_said_to_be_so_wherever_it_is_to_be_done() {
     let page = malin.get("/").await;
     page.is_ok().shows(late);
     // Nothing but the reference.
-    let rows = page.texts("ul.todo li");
-    let named = format!("2027-01-10 , {case}");
-    assert!(rows.iter().any(|row| row.starts_with(late) && row.ends_with(&named)), "{rows:?}");
+    assert!(
+        page.texts("ul.todo li")
+            .iter()
+            .any(|row| row.starts_with(late) && row.ends_with(&format!("2027-01-10 , {case}")))
+    );
     // It comes up with the coordinator when it is a week late, and with no other social worker.
     app.becomes(date!(2027 - 01 - 16));
     karin.get("/").await.is_ok().lacks(late);
@@ -215,15 +217,15 @@ async fn postgres_lets_a_follow_up_be_held_once_and_not_without_a_next() {
     TypedPlan::care_plan("2027-02-01").saved_by(&malin, &case).await;
     let mut owner = app.database.superuser().await;
     owner.execute("select set_config('app.event', 'test', false)").await.unwrap();
-    let hold = "held_on = '2026-12-31', held_by = planned_by, form = 'visit', person_view = 'x'";
+    let writing = "held_on = '2026-12-31', held_by = planned_by, form = 'visit', person_view = 'x'";
     let result =
         "insert into follow_up_goal select gen_random_uuid(), f.id, f.case_id, g.id, 'reached' from follow_up f,
                   plan_goal g join plan p on p.id = g.plan_id where p.status =";
     for (sql, refused_by) in [
         ("update follow_up set person_view = 'y' where held_on is not null".to_owned(), "follow_up_stands"),
         ("update follow_up set planned_on = '2027-05-01' where held_on is null".to_owned(), "follow_up_stands"),
-        (format!("update follow_up set {hold} where held_on is null"), "follow_up_next"),
-        (format!("update follow_up set {hold}, next_id = id where held_on is null"), "follow_up_held"),
+        (format!("update follow_up set {writing} where held_on is null"), "follow_up_next"),
+        (format!("update follow_up set {writing}, next_id = id where held_on is null"), "follow_up_held"),
         ("delete from follow_up".to_owned(), "follow_up_stands"),
         ("update follow_up_goal set result = 'not'".to_owned(), "follow_up_goal_stands"),
         ("delete from follow_up_goal".to_owned(), "follow_up_goal_stands"),
@@ -252,7 +254,6 @@ async fn moves(person: &Person<'_>, case: &str, status: &str) -> Page {
 #[tokio::test]
 async fn ac_10_return_to_huddinge() {
     let app = App::start().await;
-    // Before anybody signs in: a one-time code is used once, and no code of an earlier hour after it.
     app.becomes(date!(2026 - 02 - 02));
     let (karin, malin, jonas) = (app.coordinator().await, app.social_worker().await, app.social_worker().await);
     let home = karin.adds_a_home_with_agreement("hvb", "2 450").await;
@@ -262,8 +263,8 @@ async fn ac_10_return_to_huddinge() {
         placement.with("procurement", "inside_framework").with("per_day", "")
     };
     let case = Opening::unknown().responsible(&malin).deputy(&jonas).saved_by(&malin).await;
-    let care = hvb("2026-05-31");
-    care.saved_by(&malin, &case).await.shows("119 dygn").shows("291 550 kr");
+    let treatment = hvb("2026-05-31");
+    treatment.saved_by(&malin, &case).await.shows("119 dygn").shows("291 550 kr");
     let overview = format!("/arenden/{case}");
     for status in ["assessing", "investigating", "active"] {
         moves(&malin, &case, status).await.leads_to(&overview);
@@ -276,7 +277,10 @@ async fn ac_10_return_to_huddinge() {
     // The care ends, and there is nothing yet to step down to.
     app.becomes(date!(2026 - 06 - 01));
     let end = [("last_day", "2026-05-31"), ("reason", "planned_move"), ("charge_departure_day", "ja")];
-    malin.registers(&placements::end(&case, care.id()), &end).await.leads_to(&placements::show(&case, care.id()));
+    malin
+        .registers(&placements::end(&case, treatment.id()), &end)
+        .await
+        .leads_to(&placements::show(&case, treatment.id()));
     let barred = malin.get(&format!("{overview}/status")).await;
     barred.is_ok().shows("Ärendet behöver en insats eller ett boende utan dygnetruntvård som pågår.");
     moves(&malin, &case, "step_down").await.is_faulty().at("status", "Välj en status som går att byta till");

@@ -171,9 +171,8 @@ fn filled(sheet: &Sheet, wild: bool, dice: &mut Dice) -> Vec<(String, String)> {
     for control in &sheet.controls {
         // Left out, once, or twice.
         let times = match (control.kind, dice.below(20)) {
-            (_, 0) if wild => 0,
             (_, 1) if wild => 2,
-            (Kind::Choice, 2..5) if wild => 0,
+            (_, 0) | (Kind::Choice, 2..5) if wild => 0,
             (Kind::Button, 1..) => 0,
             _ => 1,
         };

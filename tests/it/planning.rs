@@ -180,7 +180,7 @@ async fn whoever_is_placed_where_a_plan_is_needed_and_has_none_is_warned_of() {
 async fn somebody_of_18_to_20_who_gets_support_should_have_an_implementation_plan() {
     let app = App::start().await;
     let (malin, said) = (app.social_worker().await, "Vi läser unga som den som är 18–20 år");
-    for (birth, young) in [("2005-12-31", false), ("2006-01-01", true), ("2007-12-31", true)] {
+    for (birth, young) in [("2005-12-31", false), ("2006-01-01", true), ("2008-01-05", true)] {
         let case = Opening::unknown().with("birth_date", birth).responsible(&malin).saved_by(&malin).await;
         malin.get(&paths::list(&case)).await.is_ok().lacks(said);
         malin.gives_support(&case, "2026-12-31", "2027-06-29", "2026-12-31").await;

@@ -26,12 +26,13 @@ const OTHERS: [(Role, &[&str]); 3] = [
 /// Lists before there is anything in them.
 const EMPTY: [&str; 6] =
     ["/", "/aktualiseringar", "/aktualiseringar?visa=avslutade", "/arenden", "/boenden", "/placeringar"];
-const BARE_CASE: [&str; 14] = [
+const BARE_CASE: [&str; 15] = [
     "/motivation",
     "/utredning",
     "",
     "/overlamning",
     "/beslut",
+    "/planer",
     "/person",
     "/samtycken",
     "/placeringar",
@@ -54,6 +55,18 @@ const CLOSED_AWAY: &str = "/arenden/{case}/journal/{entry}/makulering";
 /// What the one who works with the case registers of those close, and the break that the manager alone makes.
 const CLOSE: [&str; 2] = ["/arenden/{case}/person/narstaende/ny", "/arenden/{case}/person/narstaende/{relation}"];
 const BREAK: &str = "/arenden/{case}/identitetsbrytning";
+/// What the social worker writes about plans and support: everybody else in the case reads.
+const OWN: [&str; 8] = [
+    "/arenden/{case}/planer/ny",
+    "/arenden/{case}/planer/{plan}/andring",
+    "/arenden/{case}/planer/{plan}/ny-version",
+    "/arenden/{case}/planer/{plan}/avslut",
+    "/arenden/{case}/insatser/ny",
+    "/arenden/{case}/insatser/{intervention}/uppehall",
+    "/arenden/{case}/insatser/{intervention}/start",
+    "/arenden/{case}/insatser/{intervention}/aterupptagande",
+];
+const OWN_END: &str = "/arenden/{case}/insatser/{intervention}/avslut";
 /// Forms that are sent as they stand and come back to be mended.
 const FORMS: [&str; 29] = [
     "/arenden/{case}/person/namn",
@@ -128,10 +141,10 @@ async fn every_page_is_sound_in_every_look() {
     let world = World::made(&app).await;
     browser.comes_as(&world.karin).await;
     let others = [CLOSED_AWAY, BREAK];
-    let coordinators = |route: &String| {
-        let route = route.as_str();
-        !WRITTEN[1..].contains(&route) && !CLOSE.contains(&route) && !others.contains(&route) && route != OFFERED
+    let written = |route: &str| {
+        WRITTEN[1..].contains(&route) || CLOSE.contains(&route) || OWN.contains(&route) || route == OWN_END
     };
+    let coordinators = |route: &String| !written(route) && !others.contains(&route.as_str()) && route != OFFERED;
     for route in pages().into_iter().filter(coordinators) {
         for (at, address) in world.addresses(&route).iter().enumerate() {
             let who = if at == 0 { "samordnare" } else { "samordnare-2" };
@@ -144,6 +157,11 @@ async fn every_page_is_sound_in_every_look() {
     browser.comes_as(&world.malin).await;
     for route in WRITTEN.into_iter().chain(CLOSE) {
         faults.extend(browser.looks_at("handlaggare", route, &world.addresses(route)[0]).await);
+    }
+    for route in OWN.into_iter().chain([OWN_END]) {
+        for address in world.addresses(route) {
+            faults.extend(browser.looks_at("handlaggare", route, &address).await);
+        }
     }
     browser.comes_as(&world.deputy).await;
     faults.extend(browser.looks_at("handlaggare", OFFERED, &world.addresses(OFFERED)[0]).await);
@@ -255,6 +273,33 @@ async fn investigations_are_sound_to_those_who_write_them() {
             browser.comes_back().await;
         };
         faults.extend(browser.faults_in_each_look(&picture("fel", route), sent).await);
+    }
+    none(&faults);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn forms_of_plans_support_and_follow_ups_come_back_sound() {
+    let mut browser = Browser::start().await;
+    let app = App::start().await;
+    browser.visits(&app).await;
+    let world = World::made(&app).await;
+    let (case, [in_force, _], [_, to_be_held]) = (&world.case, world.plans, world.follow_ups);
+    let mut faults = Vec::new();
+    browser.comes_as(&world.malin).await;
+    for (name, address) in [
+        ("plan-ny", utvag::plan::paths::new(case)),
+        ("plan-avslut", utvag::plan::paths::end(case, in_force)),
+        ("insats-ny", utvag::intervention::paths::new(case)),
+        ("insats-avslut", utvag::intervention::paths::end(case, world.support)),
+        ("uppfoljning-ny", utvag::follow_up::paths::new(case)),
+        ("uppfoljning-genomforande", utvag::follow_up::paths::hold(case, to_be_held)),
+    ] {
+        let sent = async || {
+            browser.goto(&address).await;
+            browser.click("main form .savebar button").await;
+            browser.comes_back().await;
+        };
+        faults.extend(browser.faults_in_each_look(&picture("fel", name), sent).await);
     }
     none(&faults);
 }

@@ -12,6 +12,7 @@ use crate::support::homes::Home;
 use crate::support::investigations::{Areas, MANDATORY, TypedChild};
 use crate::support::journal::Typed as TypedNote;
 use crate::support::people::Person;
+use crate::support::plans::TypedPlan;
 use crate::support::way_back::Typed as Outcome;
 
 pub const REASON: &str = "Behovet är renodlat kriminell problematik och ingen plats inom ramavtal passar.";
@@ -141,6 +142,12 @@ pub struct World<'a> {
     child: Uuid,
     /// A return, a planned meeting, a group, a request that waits, and how it went.
     way_back: [Uuid; 5],
+    /// In force, and the draft of its next version.
+    pub plans: [Uuid; 2],
+    /// Goes on.
+    pub support: Uuid,
+    /// Held, and to be held.
+    pub follow_ups: [Uuid; 2],
 }
 
 /// What is said when a case is opened, and the placement's days with its price.
@@ -246,6 +253,15 @@ impl<'a> World<'a> {
         let assessed = owned(&[("assessed_on", "2026-12-01"), ("stage", "preparing"), ("own_words", "Jag vill bort.")]);
         sent(&malin, &format!("/arenden/{case}/motivation"), assessed).await;
         let way_back = way_back(&malin, &case).await;
+        let in_force = TypedPlan::care_plan("2027-02-01").activated_by(&malin, &case).await;
+        let draft = TypedPlan::care_plan("2027-04-01").saved_by(&malin, &case).await;
+        let (support, _) = malin.plans_support(&case, made, ("2026-12-31", "")).await;
+        malin.registers(&utvag::intervention::paths::start(&case, support), &[("on", "2026-12-31")]).await;
+        let held = malin.plans_follow_up(&case, "placement", "2026-12-31").await;
+        let said =
+            [("on", "2026-12-31"), ("form", "visit"), ("person", "Trivs och vill stanna."), ("next_on", "2027-03-31")];
+        malin.holds(&case, held, "partly", &said).await.leads_to(&utvag::follow_up::paths::show(&case, held));
+        let to_be_held = malin.plans_follow_up(&case, "care_plan", "2027-02-01").await;
 
         let page = karin.get(&format!("/boenden/{}", home.alias)).await;
         let agreement = page.body.split("/ramavtal/").filter_map(|rest| rest.get(..36)?.parse().ok()).next().unwrap();
@@ -268,6 +284,9 @@ impl<'a> World<'a> {
             investigation,
             child: child.id,
             way_back,
+            plans: [in_force, draft],
+            support,
+            follow_ups: [held, to_be_held],
         }
     }
 
@@ -295,6 +314,9 @@ impl<'a> World<'a> {
             ("{request}", vec![self.way_back[3].to_string()]),
             ("{outcome}", vec![self.way_back[4].to_string()]),
             ("{decision}", self.decisions.iter().map(Uuid::to_string).collect()),
+            ("{plan}", self.plans.iter().map(Uuid::to_string).collect()),
+            ("{intervention}", vec![self.support.to_string()]),
+            ("{follow_up}", self.follow_ups.iter().map(Uuid::to_string).collect()),
             ("{assessment}", self.threats.iter().map(Uuid::to_string).collect()),
         ];
         let mut pages = vec![route.to_owned()];
