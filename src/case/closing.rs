@@ -1,5 +1,5 @@
 //! Closing a case: what follows, why, when, and its reference typed once more. A placement that runs or is planned
-//! stands in the way, and so does an outcome that nobody has recorded.
+//! stands in the way, and so does whatever else is open, and an outcome that nobody has recorded.
 
 use askama::Template;
 use axum::Router;
@@ -9,7 +9,7 @@ use axum::routing::get;
 use time::Date;
 
 use super::form::ClosingForm;
-use super::model::{Stay, earliest_close, in_the_way};
+use super::model::{Open, Stay, earliest_close, in_the_way};
 use super::pages::words;
 use super::{paths, store};
 use crate::access::right::{CloseCase, RecordOutcome};
@@ -37,6 +37,8 @@ struct ClosePage {
     /// The placement that has to be ended first, and where that is done.
     in_the_way: Option<Stay>,
     placements: String,
+    /// What else is open, and where it is seen to.
+    open: Vec<(String, String)>,
     has_outcome: bool,
     /// Where the outcome is recorded, for whoever may.
     outcome: Option<String>,
@@ -50,6 +52,7 @@ struct Draft {
     faults: Faults,
     stale: bool,
     stays: Vec<Stay>,
+    open: Open,
     has_outcome: bool,
     may_record: bool,
 }
@@ -60,6 +63,7 @@ impl Draft {
             in_the_way: in_the_way(&self.stays).cloned(),
             placements: case_path(&case.reference, "/placeringar"),
             reasons: words("reason", &CloseReason::CHOSEN, |reason| (reason.code(), reason.label()), &self.form.reason),
+            open: self.open.things().into_iter().map(|(what, part)| (what, case_path(&case.reference, part))).collect(),
             has_outcome: self.has_outcome,
             outcome: self.may_record.then(|| case_path(&case.reference, "/utfall/avslut")),
             action: paths::close(&case.reference),
@@ -80,23 +84,23 @@ impl Draft {
 async fn new(mut case: CaseAccess<CloseCase>) -> Result<Response> {
     let stays = store::stays(&mut case).await?;
     let form = ClosingForm::fresh(case.head(), case.desk().clock().today());
-    let has_outcome = store::has_outcome(&mut case).await?;
+    let (has_outcome, open) = (store::has_outcome(&mut case).await?, store::still_open(&mut case).await?);
     let may_record = case.may::<RecordOutcome>();
-    let draft = Draft { form, faults: Faults::none(), stale: false, stays, has_outcome, may_record };
+    let draft = Draft { form, faults: Faults::none(), stale: false, stays, open, has_outcome, may_record };
     case.page(Part::Overview, |shell, bar, _| Ok(draft.page(shell, bar))).await
 }
 
 async fn create(mut case: CaseAccess<CloseCase>, Form(form): Form<ClosingForm>) -> Result<Response> {
     let stays = store::stays(&mut case).await?;
-    let has_outcome = store::has_outcome(&mut case).await?;
+    let (has_outcome, open) = (store::has_outcome(&mut case).await?, store::still_open(&mut case).await?);
     let may_record = case.may::<RecordOutcome>();
-    let mut draft = Draft { form, faults: Faults::none(), stale: false, stays, has_outcome, may_record };
+    let mut draft = Draft { form, faults: Faults::none(), stale: false, stays, open, has_outcome, may_record };
     if draft.form.version != case.head().version.to_string() {
         draft.stale = true;
         draft.form.version = case.head().version.to_string();
         return case.conflict(Part::Overview, |shell, bar, _| Ok(draft.page(shell, bar))).await;
     }
-    if in_the_way(&draft.stays).is_some() || !draft.has_outcome {
+    if in_the_way(&draft.stays).is_some() || !draft.open.things().is_empty() || !draft.has_outcome {
         return case.again(Part::Overview, |shell, bar, _| Ok(draft.page(shell, bar))).await;
     }
     let (earliest, today) = (draft.earliest(case.head().opened_on), case.desk().clock().today());

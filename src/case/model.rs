@@ -129,6 +129,50 @@ pub fn in_the_way(stays: &[Stay]) -> Option<&Stay> {
     stays.iter().find(|stay| matches!(stay.status, PlacementStatus::Active | PlacementStatus::Planned))
 }
 
+/// How much of each kind is still open in a case: none of it may be when the case is closed (domain 2.14.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Open {
+    pub interventions: i64,
+    pub decisions: i64,
+    pub investigations: i64,
+    pub threats: i64,
+    pub follow_ups: i64,
+}
+
+impl Open {
+    /// What has to be done first, with the part of the case in which it is.
+    pub fn things(self) -> Vec<(String, &'static str)> {
+        let thing = |count: i64, one: &str, many: &str, part| {
+            let what = match count {
+                0 => return None,
+                1 => format!("1 {one}"),
+                more => format!("{more} {many}"),
+            };
+            Some((what, part))
+        };
+        [
+            thing(
+                self.interventions,
+                "insats som är planerad eller pågår",
+                "insatser som är planerade eller pågår",
+                "/planer",
+            ),
+            thing(self.decisions, "beslut som inte är fattat", "beslut som inte är fattade", "/beslut"),
+            thing(self.investigations, "utredning som pågår", "utredningar som pågår", "/utredning"),
+            thing(
+                self.threats,
+                "hotbedömning som väntar på fastställande",
+                "hotbedömningar som väntar",
+                "/hotbedomningar",
+            ),
+            thing(self.follow_ups, "uppföljning som är planerad", "uppföljningar som är planerade", "/planer"),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+}
+
 /// The first day on which the case can have been closed.
 pub fn earliest_close(opened_on: Date, stays: &[Stay]) -> Date {
     stays.iter().filter_map(|stay| stay.ended_on).fold(opened_on, Date::max)

@@ -7,7 +7,7 @@ use time::Date;
 use uuid::Uuid;
 
 use super::code_names;
-use super::model::{CaseChange, Closing, NewCase, Opened, Standing, Stay};
+use super::model::{CaseChange, Closing, NewCase, Open, Opened, Standing, Stay};
 use crate::access::right::{CloseCase, ManageCase, OpenCase, Right, SeesCase};
 use crate::access::{Access, CaseAccess};
 use crate::audit::Event;
@@ -259,6 +259,25 @@ pub async fn change(case: &mut CaseAccess<ManageCase>, change: &CaseChange) -> R
     .execute(case.write(Event::CaseChanged).await?)
     .await?;
     if done.rows_affected() == 0 { Err(Error::Stale) } else { Ok(()) }
+}
+
+/// What is still open. A follow-up after the end is meant to be.
+pub async fn still_open(case: &mut CaseAccess<CloseCase>) -> Result<Open> {
+    let id = case.head().id;
+    Ok(sqlx::query_as!(
+        Open,
+        r#"select
+             (select count(*) from intervention where case_id = $1 and status <> 'ended') as "interventions!",
+             (select count(*) from decision where case_id = $1 and signed_at is null) as "decisions!",
+             (select count(*) from investigation where case_id = $1
+                and status in ('ongoing', 'communicated')) as "investigations!",
+             (select count(*) from threat_assessment where case_id = $1 and status = 'received') as "threats!",
+             (select count(*) from follow_up where case_id = $1 and held_on is null and kind <> 'after_closing')
+               as "follow_ups!""#,
+        id
+    )
+    .fetch_one(case.read())
+    .await?)
 }
 
 /// Whether somebody has recorded how it went: nothing is closed before.

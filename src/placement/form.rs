@@ -12,7 +12,9 @@ use super::model::{
 use super::rates::{Rate, overlapping, staircase, uncovered_day};
 use crate::calendar::{Period, parse_day};
 use crate::money::{Ore, parse_kronor};
-use crate::vocabulary::{OutsideReason, PlacementKind, PlacementStatus, ProcurementForm, RateKind, RateSource};
+use crate::vocabulary::{
+    NeedsProfile, OutsideReason, PlacementKind, PlacementStatus, ProcurementForm, RateKind, RateSource,
+};
 use crate::web::form::{Faults, checkbox, code, uuid};
 
 /// Rows for prices of one's own. Enough for a care price, a later one and two supplements.
@@ -85,9 +87,20 @@ pub struct Ground<'g> {
 
 impl PlacementForm {
     /// An empty form with the id of what it will create.
-    pub fn fresh() -> Self {
+    /// With the way to buy the place that the municipality's rule of thumb gives for the needs (domain P8): a proposal, no
+    /// lock.
+    pub fn fresh(needs: Option<NeedsProfile>) -> Self {
+        let (procurement, reason) = match needs {
+            Some(NeedsProfile::ExitOnly) => {
+                (ProcurementForm::OutsideFramework.code(), OutsideReason::ExitOnlyNeeds.code())
+            }
+            Some(NeedsProfile::DependencyAndExit) => (ProcurementForm::InsideFramework.code(), ""),
+            Some(NeedsProfile::Other) | None => ("", ""),
+        };
         Self {
             id: Uuid::now_v7().to_string(),
+            procurement: procurement.to_owned(),
+            outside_reason: reason.to_owned(),
             price_form: "same".to_owned(),
             charge_departure_day: "ja".to_owned(),
             ..Self::default()

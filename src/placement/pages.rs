@@ -19,6 +19,7 @@ use super::{paths, store};
 use crate::access::right::{ManagePlacements, OpenLocation, ReadCase};
 use crate::access::{CaseAccess, Part, Receipt};
 use crate::audit::{Event, Note};
+use crate::case::store as case_store;
 use crate::crypto::{Column, Sealed};
 use crate::error::Result;
 use crate::money::Ore;
@@ -191,8 +192,9 @@ impl NewPage {
 
 async fn new(mut case: CaseAccess<ManagePlacements>) -> Result<Response> {
     let homes = store::homes(&mut case).await?;
+    let needs = case_store::needs(&mut case).await?;
     case.page(Part::Placements, |shell, case, receipt| {
-        NewPage::of((shell, case, receipt), (PlacementForm::fresh(), Faults::none()), &homes, None)
+        NewPage::of((shell, case, receipt), (PlacementForm::fresh(needs), Faults::none()), &homes, None)
     })
     .await
 }

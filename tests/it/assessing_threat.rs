@@ -1,6 +1,7 @@
 //! The police's assessment: registered by one, confirmed by another, replaced by the next, and silent once out of date.
 
 use time::Duration;
+use time::macros::date;
 use utvag::threat::paths;
 use uuid::Uuid;
 
@@ -126,6 +127,34 @@ async fn the_next_version_takes_the_place_of_the_one_that_holds() {
     let states: Vec<_> = rows.iter().map(|row| (row[0].as_str(), row[1].as_str())).collect();
     assert_eq!(states, [("Version 2", "Fastställd"), ("Version 1", "Ersatt")]);
     karin.get(&paths::show(&case, first)).await.is_ok().shows("Mycket hög").shows("Ersatt");
+}
+
+#[tokio::test]
+async fn ac_13_versions_of_the_police_assessment() {
+    let app = App::start().await;
+    app.becomes(date!(2026 - 02 - 01));
+    let Ground { malin, jonas, case, .. } = ground(&app).await;
+    let of = |day: &str| Assessed::at_level("l3").with("assessed_on", day).with("received_on", day);
+    let first = of("2026-02-01").saved_by(&malin, &case).await;
+    // Four eyes.
+    malin.post(&paths::confirm(&case, first), &AS_READ).await.is(409);
+    jonas.post(&paths::confirm(&case, first), &AS_READ).await.leads_to(&paths::show(&case, first));
+    malin.get(&paths::show(&case, first)).await.is_ok().shows("2026-05-02");
+    app.becomes(date!(2026 - 05 - 02));
+    malin.get(&paths::list(&case)).await.is_ok().lacks("Hotbedömningen har gått ut");
+    app.becomes(date!(2026 - 05 - 03));
+    malin.get(&paths::list(&case)).await.is_ok().shows("Hotbedömningen har gått ut");
+    malin.get(&format!("/arenden/{case}")).await.is_ok().shows("Hotbedömningen har gått ut");
+
+    let second = of("2026-04-20").saved_by(&malin, &case).await;
+    jonas.post(&paths::confirm(&case, second), &AS_READ).await.leads_to(&paths::show(&case, second));
+    let rows = malin.get(&paths::list(&case)).await.rows("table");
+    let states: Vec<_> = rows.iter().map(|row| (row[0].as_str(), row[1].as_str())).collect();
+    assert_eq!(states, [("Version 2", "Fastställd"), ("Version 1", "Ersatt")]);
+    malin.get(&paths::show(&case, first)).await.is_ok().shows("Ersatt").shows(SUMMARY);
+    // Nothing is done to a version that another has taken the place of.
+    jonas.post(&paths::confirm(&case, first), &AS_READ).await.is(409);
+    jonas.post(&paths::withdraw(&case, first), &[("reason", "Fel ärende"), ("version", "2")]).await.is(409);
 }
 
 #[tokio::test]

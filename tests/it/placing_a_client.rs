@@ -6,6 +6,7 @@ use utvag::vocabulary::Role;
 use uuid::Uuid;
 
 use crate::support::app::App;
+use crate::support::cases::Opening;
 use crate::support::homes::Home;
 use crate::support::people::Person;
 use crate::support::placements::{REASON, Typed};
@@ -30,7 +31,7 @@ async fn ground(app: &App) -> Ground<'_> {
 }
 
 #[tokio::test]
-async fn the_staircase_costs_what_the_decision_says() {
+async fn ac_05_the_cost_staircase() {
     let app = App::start().await;
     let Ground { malin, case, home, .. } = ground(&app).await;
     malin.get(&paths::new(&case)).await.is_ok().shows("Björkgården");
@@ -49,6 +50,13 @@ async fn the_staircase_costs_what_the_decision_says() {
             ["Vård", "2027-01-15 till 2027-07-15", "1 500 kr", "182", "273 000 kr"],
         ]
     );
+}
+
+#[tokio::test]
+async fn ac_06_years_and_months() {
+    let app = App::start().await;
+    let Ground { malin, case, home, .. } = ground(&app).await;
+    let page = pl1(&home).saved_by(&malin, &case).await;
     assert_eq!(
         page.rows("[aria-labelledby=h-ar] table"),
         [["2026", "351", "1 053 000 kr"], ["2027", "196", "315 000 kr"], ["Summa", "547", "1 368 000 kr"]]
@@ -65,7 +73,7 @@ async fn the_staircase_costs_what_the_decision_says() {
 }
 
 #[tokio::test]
-async fn the_first_step_is_twelve_calendar_months_also_in_a_leap_year() {
+async fn ac_07_leap_year_and_the_ambiguous_sentence() {
     let app = App::start().await;
     let Ground { malin, case, home, .. } = ground(&app).await;
     let page =
@@ -92,7 +100,7 @@ async fn counting_the_cost_saves_nothing() {
 }
 
 #[tokio::test]
-async fn nobody_is_in_two_places_around_the_clock() {
+async fn ac_08_no_overlap() {
     let app = App::start().await;
     let Ground { karin, malin, case, home } = ground(&app).await;
     let pl4 = Typed::new(&home, "hvb", "2026-03-16", "2026-08-31").with("per_day", "2 450");
@@ -107,7 +115,7 @@ async fn nobody_is_in_two_places_around_the_clock() {
 }
 
 #[tokio::test]
-async fn every_day_has_a_price() {
+async fn ac_08_no_gaps() {
     let app = App::start().await;
     let Ground { malin, case, home, .. } = ground(&app).await;
     let stay = || Typed::new(&home, "hvb", "2026-03-16", "2026-08-31");
@@ -196,7 +204,28 @@ async fn inside_an_agreement_the_price_is_the_agreements_or_says_why_not() {
 }
 
 #[tokio::test]
-async fn whoever_wants_to_leave_leaves_today_without_anybodys_approval() {
+async fn ac_12_framework_or_not() {
+    let app = App::start().await;
+    let (karin, malin) = (app.coordinator().await, app.social_worker().await);
+    let home = karin.adds_a_home("hvb").await;
+    let chosen = "[name='procurement'][checked]";
+    for (needs, proposed) in [("exit_only", "outside_framework"), ("dependency_and_exit", "inside_framework")] {
+        let opened = Opening::unknown().with("opened_on", "2026-01-05").with("needs", needs);
+        let case = opened.responsible(&malin).saved_by(&malin).await;
+        let page = malin.get(&paths::new(&case)).await;
+        assert_eq!(page.is_ok().attributes(chosen, "value"), [proposed]);
+        // Outside the agreements needs a reason in words, whatever was proposed.
+        let short = pl1(&home).with("outside_text", "Behovet är renodlat.");
+        let said = "Skriv en motivering med minst 30 tecken";
+        short.sent_by(&malin, &case).await.is_faulty().at("outside_text", said);
+        pl1(&home).saved_by(&malin, &case).await.shows("1 368 000 kr").shows("Utanför ramavtal");
+    }
+    let unknown = Opening::unknown().with("needs", "").responsible(&malin).saved_by(&malin).await;
+    assert!(malin.get(&paths::new(&unknown)).await.attributes(chosen, "value").is_empty());
+}
+
+#[tokio::test]
+async fn ac_09_leaves_on_own_request() {
     for (last_day, departure, days, cost) in [
         ("2026-03-18", "ja", 63, "189 000 kr"),
         ("2026-03-18", "", 62, "186 000 kr"),

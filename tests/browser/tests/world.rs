@@ -240,8 +240,8 @@ impl<'a> World<'a> {
         let marking = Detail::marking().saved_at(&format!("/arenden/{bare}/person/skydd/ny"), &karin).await;
         // The number of the case, known to somebody else as well.
         let mut again = owned(&OPENING);
-        again.push(("responsible", deputy.account.to_string()));
         let stranger = Person::signs_in(app, Role::Caseworker).await;
+        again.push(("responsible", stranger.account.to_string()));
         opened(&stranger, again).await;
         let investigation = malin.starts_investigating(&case).await;
         malin.writes(&case, investigation, "1", "Bor hos en vän.").await;
