@@ -255,8 +255,8 @@ impl<'a> World<'a> {
         let way_back = way_back(&malin, &case).await;
         let in_force = TypedPlan::care_plan("2027-02-01").activated_by(&malin, &case).await;
         let draft = TypedPlan::care_plan("2027-04-01").saved_by(&malin, &case).await;
-        let (support, _) = malin.plans_support(&case, made, ("2026-12-31", "")).await;
-        malin.registers(&utvag::intervention::paths::start(&case, support), &[("on", "2026-12-31")]).await;
+        // On a decision of its own: the other one waits to be carried out.
+        let support = malin.gives_support(&case, "2026-12-31", "2027-06-29", "2026-12-31").await;
         let held = malin.plans_follow_up(&case, "placement", "2026-12-31").await;
         let said =
             [("on", "2026-12-31"), ("form", "visit"), ("person", "Trivs och vill stanna."), ("next_on", "2027-03-31")];
