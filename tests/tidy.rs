@@ -14,7 +14,7 @@ const FLOORS: [&str; 7] = [
     "crypto db",
     "state audit identity web",
     "access",
-    "signin account organisation person intake case assignment consent journal threat check deviation motivation investigation decision provider placement",
+    "signin account organisation person intake case assignment consent journal threat deviation check motivation investigation decision provider placement",
     "casefile day search programme",
     "server jobs health seed operator main",
 ];

@@ -20,6 +20,7 @@ pub enum Part {
     Person,
     Threat,
     Police,
+    Cooperation,
     Decisions,
     Placements,
     Journal,
@@ -27,11 +28,12 @@ pub enum Part {
 }
 
 impl Part {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Overview,
         Self::Person,
         Self::Threat,
         Self::Police,
+        Self::Cooperation,
         Self::Decisions,
         Self::Placements,
         Self::Journal,
@@ -44,6 +46,7 @@ impl Part {
             Self::Person => "Person",
             Self::Threat => "Hotbedömning",
             Self::Police => "Poliskontakter",
+            Self::Cooperation => "Samverkan",
             Self::Decisions => "Beslut",
             Self::Placements => "Placering och kostnad",
             Self::Journal => "Journal",
@@ -57,6 +60,7 @@ impl Part {
             Self::Person => "/person",
             Self::Threat => "/hotbedomningar",
             Self::Police => "/poliskontakter",
+            Self::Cooperation => "/samverkan",
             Self::Decisions => "/beslut",
             Self::Placements => "/placeringar",
             Self::Journal => "/journal",
@@ -69,6 +73,7 @@ impl Part {
             Self::Person => Permission::ReadPerson,
             Self::Threat => Permission::ReadThreat,
             Self::Police => Permission::ReadPoliceContacts,
+            Self::Cooperation => Permission::ReadDeviations,
             Self::Journal => Permission::ReadJournal,
             Self::Decisions => Permission::ReadDecisions,
             Self::Overview | Self::Placements | Self::Assignment => Permission::ReadCase,

@@ -4,11 +4,11 @@
 use super::actor::Actor;
 use super::right::Permission::{
     self, AssignCase, CancelJournal, CloseCase, CorrectDecision, DraftDecision, FollowDecision, GiveConsent,
-    JoinIntake, ListCases, ListPlacements, ListUnexecuted, ManageCase, ManagePlacements, ManageProviders, OpenCase,
-    OpenLocation, OwnSettings, ReadCase, ReadConsents, ReadDecisions, ReadIntakes, ReadJournal, ReadPerson,
-    ReadPoliceContacts, ReadProviders, ReadStart, ReadThreat, RecordCommitteeDecision, RegisterIntake,
-    RegisterPoliceContact, RegisterThreat, SeeInformant, SetProtection, SettleIntake, SettleThreat, SignDecision,
-    WithdrawConsent, WriteJournal,
+    HandleDeviation, JoinIntake, ListCases, ListPlacements, ListUnexecuted, ManageCase, ManagePlacements,
+    ManageProviders, OpenCase, OpenLocation, OwnSettings, ReadCase, ReadChecks, ReadConsents, ReadDecisions,
+    ReadDeviations, ReadIntakes, ReadJournal, ReadPerson, ReadPoliceContacts, ReadProviders, ReadStart, ReadThreat,
+    RecordCommitteeDecision, RegisterCheck, RegisterIntake, RegisterPoliceContact, RegisterThreat, SeeInformant,
+    SetProtection, SettleIntake, SettleThreat, SignDecision, WithdrawConsent, WriteJournal,
 };
 use crate::vocabulary::Role::{Caseworker, Controller, Coordinator, LogReviewer, Manager, PoliceLiaison, Sysadmin};
 use crate::vocabulary::{AssignmentKind, ProtectionLevel, Role};
@@ -64,6 +64,12 @@ pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) ->
         (Manager, DraftDecision | SignDecision | FollowDecision | CorrectDecision | RecordCommitteeDecision) => open,
         (Caseworker, CorrectDecision | RecordCommitteeDecision) => false,
         (Coordinator, DraftDecision | FollowDecision | CorrectDecision | RecordCommitteeDecision) => false,
+        (Caseworker, ReadChecks | ReadDeviations) => case.works_with(),
+        (Caseworker, RegisterCheck | HandleDeviation) => open && case.works_with(),
+        (Coordinator | Manager, ReadChecks | ReadDeviations) => true,
+        (Coordinator | Manager, HandleDeviation) => open,
+        (Coordinator, RegisterCheck) => open,
+        (Manager, RegisterCheck) => false,
         (PoliceLiaison | Controller | LogReviewer | Sysadmin, _) => false,
         (_, ReadStart | ListCases | OpenCase | ListPlacements | ReadProviders | ManageProviders | OwnSettings) => false,
         (_, ReadIntakes | RegisterIntake | SettleIntake | JoinIntake | ListUnexecuted) => false,
@@ -92,6 +98,7 @@ pub fn allows(actor: &Actor, permission: Permission) -> bool {
         (_, ReadJournal | WriteJournal | CancelJournal | ReadConsents | GiveConsent | WithdrawConsent) => false,
         (_, ReadDecisions | DraftDecision | SignDecision | FollowDecision) => false,
         (_, CorrectDecision | RecordCommitteeDecision) => false,
+        (_, ReadChecks | RegisterCheck | ReadDeviations | HandleDeviation) => false,
     }
 }
 

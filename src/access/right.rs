@@ -42,6 +42,10 @@ pub enum Permission {
     CorrectDecision,
     RecordCommitteeDecision,
     ListUnexecuted,
+    ReadChecks,
+    RegisterCheck,
+    ReadDeviations,
+    HandleDeviation,
 }
 
 /// A right that a handler can hold proof of.
@@ -144,4 +148,12 @@ rights! {
     RecordCommitteeDecision: SeesCase;
     /// Decisions of all cases in reach that have not been carried out in time.
     ListUnexecuted, seen with ListCases;
+    /// Seeing what the police's checks in their registers came to.
+    ReadChecks: SeesCase;
+    /// Registering what a check came to.
+    RegisterCheck: SeesCase;
+    /// Seeing deviations from what was agreed.
+    ReadDeviations: SeesCase;
+    /// Registering a deviation, and taking it from there to its end.
+    HandleDeviation: SeesCase;
 }

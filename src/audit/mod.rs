@@ -120,6 +120,15 @@ events! {
     AgreementAdded = "provider.agreement", "Lade till ett ramavtal";
     PriceAdded = "provider.price", "Lade till ett pris";
     PageRefused = "page.refused", "Nekades en sida";
+    ChecksShown = "check.shown", "Visade slagningar";
+    CheckRegistered = "check.registered", "Registrerade en slagning";
+    DeviationsShown = "deviation.shown", "Visade avvikelser";
+    DeviationReported = "deviation.reported", "Registrerade en avvikelse";
+    DeviationAcknowledged = "deviation.acknowledged", "Tog emot en avvikelse";
+    DeviationAssessed = "deviation.assessed", "Bedömde en avvikelse";
+    DeviationReconsidered = "deviation.reconsidered", "Tog tillbaka bedömningen av en avvikelse";
+    DeviationActionDecided = "deviation.action_decided", "Beslutade om åtgärd för en avvikelse";
+    DeviationClosed = "deviation.closed", "Avslutade en avvikelse";
     SessionsCleaned = "task.sessions", "Gamla sessioner och oanvända aktiveringskoder togs bort";
     DraftsPurged = "task.drafts", "Gamla utkast togs bort";
 }

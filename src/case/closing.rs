@@ -1,5 +1,5 @@
 //! Closing a case: what follows, why, when, and its reference typed once more. A placement that runs or is planned
-//! stands in the way.
+//! stands in the way, and so does a deviation that is open.
 
 use askama::Template;
 use axum::Router;
@@ -9,7 +9,7 @@ use axum::routing::get;
 use time::Date;
 
 use super::form::ClosingForm;
-use super::model::{Stay, earliest_close, in_the_way};
+use super::model::{OpenDeviation, Stay, earliest_close, in_the_way};
 use super::pages::words;
 use super::{paths, store};
 use crate::access::right::CloseCase;
@@ -37,6 +37,8 @@ struct ClosePage {
     /// The placement that has to be ended first, and where that is done.
     in_the_way: Option<Stay>,
     placements: String,
+    /// Deviations that have to be closed first, each with its page.
+    deviations: Vec<(String, OpenDeviation)>,
     reasons: Vec<Choice>,
     action: String,
     back: String,
@@ -47,6 +49,7 @@ struct Draft {
     faults: Faults,
     stale: bool,
     stays: Vec<Stay>,
+    deviations: Vec<OpenDeviation>,
 }
 
 impl Draft {
@@ -54,6 +57,7 @@ impl Draft {
         ClosePage {
             in_the_way: in_the_way(&self.stays).cloned(),
             placements: case_path(&case.reference, "/placeringar"),
+            deviations: self.deviations.into_iter().map(|one| (deviation_path(&case.reference, &one), one)).collect(),
             reasons: words("reason", CloseReason::ALL, |reason| (reason.code(), reason.label()), &self.form.reason),
             action: paths::close(&case.reference),
             back: paths::show(&case.reference),
@@ -70,22 +74,29 @@ impl Draft {
     }
 }
 
+/// The room of deviations answers there.
+fn deviation_path(case: &str, one: &OpenDeviation) -> String {
+    case_path(case, &format!("/avvikelser/{}", one.id))
+}
+
 async fn new(mut case: CaseAccess<CloseCase>) -> Result<Response> {
     let stays = store::stays(&mut case).await?;
+    let deviations = store::open_deviations(&mut case).await?;
     let form = ClosingForm::fresh(case.head(), case.desk().clock().today());
-    let draft = Draft { form, faults: Faults::none(), stale: false, stays };
+    let draft = Draft { form, faults: Faults::none(), stale: false, stays, deviations };
     case.page(Part::Overview, |shell, bar, _| Ok(draft.page(shell, bar))).await
 }
 
 async fn create(mut case: CaseAccess<CloseCase>, Form(form): Form<ClosingForm>) -> Result<Response> {
     let stays = store::stays(&mut case).await?;
-    let mut draft = Draft { form, faults: Faults::none(), stale: false, stays };
+    let deviations = store::open_deviations(&mut case).await?;
+    let mut draft = Draft { form, faults: Faults::none(), stale: false, stays, deviations };
     if draft.form.version != case.head().version.to_string() {
         draft.stale = true;
         draft.form.version = case.head().version.to_string();
         return case.conflict(Part::Overview, |shell, bar, _| Ok(draft.page(shell, bar))).await;
     }
-    if in_the_way(&draft.stays).is_some() {
+    if in_the_way(&draft.stays).is_some() || !draft.deviations.is_empty() {
         return case.again(Part::Overview, |shell, bar, _| Ok(draft.page(shell, bar))).await;
     }
     let (earliest, today) = (draft.earliest(case.head().opened_on), case.desk().clock().today());

@@ -6,7 +6,8 @@ use uuid::Uuid;
 
 use crate::person::model::NewPerson;
 use crate::vocabulary::{
-    CaseStatus, CloseReason, NeedsProfile, PlacementStatus, ProgrammeStatus, ProtectionLevel, ResponsibilityBasis,
+    CaseStatus, CloseReason, DeviationCategory, NeedsProfile, PlacementStatus, ProgrammeStatus, ProtectionLevel,
+    ResponsibilityBasis,
 };
 
 /// A case to open. Its id comes from the form, so that a form sent twice opens one case.
@@ -118,6 +119,14 @@ const fn has_begun(status: PlacementStatus) -> bool {
 /// The placement that has to be ended or called off before the case can be closed.
 pub fn in_the_way(stays: &[Stay]) -> Option<&Stay> {
     stays.iter().find(|stay| matches!(stay.status, PlacementStatus::Active | PlacementStatus::Planned))
+}
+
+/// A deviation that is open, and so stands in the way of closing (domain 2.14.1).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenDeviation {
+    pub id: Uuid,
+    pub category: DeviationCategory,
+    pub reported_on: Date,
 }
 
 /// The first day on which the case can have been closed.

@@ -1,6 +1,7 @@
 //! The case on one page: what it is, who works with it, where it stands and what it costs. It shows what the rooms
 //! know and changes nothing.
 
+mod cooperation;
 mod decisions;
 mod pages;
 pub mod store;
@@ -11,5 +12,5 @@ use axum::Router;
 use crate::state::AppState;
 
 pub fn routes() -> Router<AppState> {
-    pages::routes()
+    pages::routes().merge(cooperation::routes())
 }

@@ -6,6 +6,7 @@ use axum::response::Response;
 use axum::routing::get;
 use time::{Date, Duration};
 
+use super::cooperation::{self, Alarm};
 use super::decisions;
 use super::store::{self, Facts};
 use super::threat::ThreatPanel;
@@ -39,6 +40,8 @@ struct ShowPage {
     head: CaseHead,
     facts: Facts,
     earlier: Option<Action>,
+    /// What is grave or late.
+    alarms: Vec<Alarm>,
     /// None where the actor may not read it.
     threat: Option<ThreatPanel>,
     may_register: bool,
@@ -89,6 +92,8 @@ async fn show(mut case: CaseAccess<ReadCase>) -> Result<Response> {
     let police_by = contacts::first_due(&mut case).await?;
     let (case, threat) = case.also(ThreatPanel::read).await?;
     let (case, decided) = case.also(decisions::todos).await?;
+    let (case, deviations) = case.also(cooperation::of_deviations).await?;
+    let (case, checks) = case.also(cooperation::of_checks).await?;
     let (head, today) = (case.head().clone(), case.desk().clock().today());
     let reference = head.reference.clone();
     let current = registered
@@ -100,9 +105,14 @@ async fn show(mut case: CaseAccess<ReadCase>) -> Result<Response> {
     let current = current.map(|placement| Current::of(&reference, placement, today)).transpose()?;
     let mut todos = todos(&head, &registered, today, case.may::<AssignCase>());
     todos.extend(police_by.map(|day| speak_with_police(&reference, day, today)));
+    let mut alarms = Vec::new();
     if head.closed_on.is_none() {
         todos.extend(threat.iter().flat_map(|threat| threat.todos.iter().cloned()));
         todos.extend(decided.unwrap_or_default());
+        for attention in [deviations, checks].into_iter().flatten() {
+            alarms.extend(attention.alarms);
+            todos.extend(attention.todos);
+        }
         todos.sort_by_key(|todo| todo.due.day);
     }
     let may_register = case.may::<RegisterThreat>();
@@ -116,6 +126,7 @@ async fn show(mut case: CaseAccess<ReadCase>) -> Result<Response> {
             came_in,
             head,
             facts,
+            alarms,
             threat,
             may_register,
             current,

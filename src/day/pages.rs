@@ -7,13 +7,15 @@ use axum::response::Response;
 use axum::routing::get;
 use time::{Date, Duration};
 
-use super::store::{self, Turning, Unspoken, Unstaffed};
+use super::store::{self, Told, Turning, Unspoken, Unstaffed};
 use crate::access::right::{ListCases, ListUnexecuted, OpenCase, ReadIntakes, ReadStart, RegisterIntake};
 use crate::access::{Access, policy};
 use crate::assignment;
 use crate::case::paths as cases;
 use crate::case::store::list::{Line, Wanted, lines};
+use crate::check::paths as checks;
 use crate::decision::paths as decisions;
+use crate::deviation::{model::alarm, paths as deviations};
 use crate::error::Result;
 use crate::intake::model::{Intake, contact_due};
 use crate::intake::{paths as intakes, store as intake_store};
@@ -104,6 +106,21 @@ impl Turning {
     }
 }
 
+impl Told {
+    /// No more than the case's reference: what happened stands behind the link.
+    fn todo(&self, today: Date) -> Todo {
+        let (href, label) = match self.deviation {
+            Some(id) => {
+                let what = self.category.zip(self.severity).and_then(|(category, severity)| alarm(category, severity));
+                let label = format!("{}: ta emot senast {}", what.unwrap_or("Avvikelse"), self.day);
+                (deviations::show(&self.reference, id), label)
+            }
+            None => (checks::list(&self.reference), "Slagning ej rapporterad".to_owned()),
+        };
+        Todo { href, label, due: Due::on(self.day, today), note: self.reference.clone() }
+    }
+}
+
 async fn show(access: Access<ReadStart>) -> Result<Response> {
     let (access, day) = access
         .also(async |access: &mut Access<ListCases>| {
@@ -114,6 +131,7 @@ async fn show(access: Access<ReadStart>) -> Result<Response> {
             let escalated = today - ESCALATED_AFTER - (contact_due(today) - today);
             let unspoken = store::unspoken(access, if all_are_mine { today } else { escalated }).await?;
             let mut todos: Vec<_> = turning.iter().map(|placement| placement.todo(today)).collect();
+            todos.extend(store::told(access).await?.iter().map(|one| one.todo(today)));
             todos.extend(unspoken.iter().map(|case| case.todo(today)));
             todos.sort_by_key(|todo| todo.due.day);
             Ok(Day {

@@ -2,6 +2,7 @@
 //! with the same store functions, rights and log rows as everybody else. Only for a database that this program has made
 //! and that nobody has used.
 
+mod cooperation;
 mod data;
 mod decisions;
 mod intake;
@@ -219,6 +220,7 @@ async fn open(
         place(state, responsible, &reference, homes, planned).await?;
     }
     move_on(state, responsible, &reference, one).await?;
+    cooperation::follow(state, colleagues, one, &reference).await?;
     if let Some((closed_on, reason)) = one.closed.filter(|(day, _)| *day <= today) {
         let mut access =
             CaseAccess::<CloseCase>::open(state, colleagues[one.coordinator].visitor(), &reference).await?;

@@ -27,8 +27,8 @@ use crate::error::Error;
 use crate::state::AppState;
 use crate::web::client::Network;
 use crate::{
-    account, assignment, case, casefile, consent, day, decision, health, intake, jobs, journal, organisation, person,
-    placement, programme, provider, seed, signin, threat, web,
+    account, assignment, case, casefile, check, consent, day, decision, deviation, health, intake, jobs, journal,
+    organisation, person, placement, programme, provider, seed, signin, threat, web,
 };
 
 /// Ports tried by a private server, one after the other.
@@ -143,7 +143,9 @@ pub fn routes(state: AppState) -> Router {
         .merge(journal::routes())
         .merge(assignment::routes())
         .merge(account::routes())
-        .merge(day::routes());
+        .merge(day::routes())
+        .merge(deviation::routes())
+        .merge(check::routes());
     #[cfg(debug_assertions)]
     let routes = routes.merge(web::components::router());
     let keep_unsent = from_fn_with_state(state.clone(), signin::keep_unsent);

@@ -57,6 +57,7 @@ macro_rules! vocabulary {
 }
 
 mod case;
+mod cooperation;
 mod decision;
 mod intake;
 mod journal;
@@ -65,6 +66,7 @@ mod placement;
 mod police;
 
 pub use case::*;
+pub use cooperation::*;
 pub use decision::*;
 pub use intake::*;
 pub use journal::*;
@@ -124,6 +126,12 @@ pub const TYPES: &[(&str, &[&str])] = &[
     (AppealState::TYPE_NAME, AppealState::CODES),
     (CourtOutcome::TYPE_NAME, CourtOutcome::CODES),
     (DelayReason::TYPE_NAME, DelayReason::CODES),
+    (CheckResult::TYPE_NAME, CheckResult::CODES),
+    (DeviationSource::TYPE_NAME, DeviationSource::CODES),
+    (DeviationCategory::TYPE_NAME, DeviationCategory::CODES),
+    (DeviationSeverity::TYPE_NAME, DeviationSeverity::CODES),
+    (DeviationStatus::TYPE_NAME, DeviationStatus::CODES),
+    (DeviationOutcome::TYPE_NAME, DeviationOutcome::CODES),
 ];
 
 #[cfg(test)]
@@ -134,6 +142,7 @@ mod tests {
 
     const SOURCES: &[&str] = &[
         include_str!("case.rs"),
+        include_str!("cooperation.rs"),
         include_str!("decision.rs"),
         include_str!("intake.rs"),
         include_str!("journal.rs"),

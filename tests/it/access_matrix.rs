@@ -105,6 +105,8 @@ impl World {
             ("{entry}", self.found.entry.to_string()),
             ("{consent}", self.found.consent.to_string()),
             ("{decision}", self.found.decision.to_string()),
+            ("{deviation}", self.found.deviation.to_string()),
+            ("{check}", self.found.check.to_string()),
             ("{session}", self.session.to_string()),
             ("{form}", Uuid::nil().to_string()),
             ("{*file}", stylesheet.to_owned()),
@@ -262,7 +264,8 @@ async fn what_belongs_to_one_case_is_not_found_under_another() {
     let (responsible, coordinator) = (world.accounts[0].unwrap(), world.accounts[2].unwrap());
     let other = fixture::empty_case(&mut world.owner, world.app.unit, responsible, coordinator).await;
     let (found, never) = (&world.found, Uuid::new_v4().to_string());
-    let foreign = [found.placement, found.assignment, found.assessment, found.decision].map(|id| id.to_string());
+    let foreign = [found.placement, found.assignment, found.assessment, found.decision, found.deviation, found.check]
+        .map(|id| id.to_string());
     let mut asked = 0;
     for route in routes::all().iter().filter(|route| route.path.contains("{case}")) {
         let address = world.address(route, &other);

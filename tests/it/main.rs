@@ -8,6 +8,7 @@
 
 mod access_matrix;
 mod assessing_threat;
+mod checking_registers;
 mod cleaning;
 mod consenting;
 mod costs;
@@ -15,6 +16,7 @@ mod cut_off;
 mod deciding;
 mod decision_rules;
 mod demo_municipality;
+mod handling_deviations;
 mod keeping_drafts;
 mod keeping_providers;
 mod keeping_the_journal;

@@ -89,6 +89,13 @@ begin
       values (d, c, 1, 'open_investigation', 'granted', '{sol_14_2}', '\x00', '2026-01-05', false, 'obvious', 'delegate', false, w, w);
     insert into decision_correction (id, decision_id, case_id, number, scope, why, text_hash, made_by)
       values (gen_random_uuid(), d, c, 1, '\x00', '\x00', sha256('\x00'), w);
+    d := gen_random_uuid();
+    insert into deviation (id, case_id, source, category, severity, occurred_on, reported_on, description, registered_by, registered_at)
+      values (d, c, 'police', 'missed_contact', 's1', '2026-01-05', '2026-01-05', '\x00', w, '2026-01-05 12:00Z');
+    insert into deviation_step (id, deviation_id, case_id, number, status, taken_by, taken_at)
+      values (gen_random_uuid(), d, c, 1, 'reported', w, '2026-01-05 12:00Z');
+    insert into register_check (id, case_id, body, performed_on, reported_on, result, ground, registered_by, registered_at)
+      values (gen_random_uuid(), c, 'lpo', '2026-01-05', '2026-01-05', 'no_deviation', '\x00', w, '2026-01-05 12:00Z');
     if r = 'AVH-AAAA-AAA' then
       insert into assignment (id, case_id, account_id, kind, granted_by, reason) values
         (gen_random_uuid(), c, w, 'responsible', sam, 'prov'), (gen_random_uuid(), c, sam, 'coordinator', sam, 'prov');
@@ -159,11 +166,14 @@ const EXPECTED: &[(&str, [&str; 9])] = &[
     ("audit.row_change", ["-"; 9]),
     ("audit.seal", ["-"; 9]),
     ("case_file", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
+    ("check_due", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("committee", ["1", "1", "1", "1", "1", "1", "1", "1", "0"]),
     ("consent", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("decision", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("decision_correction", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("delegation_rule", ["33", "33", "33", "33", "0", "0", "0", "0", "0"]),
+    ("deviation", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
+    ("deviation_step", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("district", ["1", "1", "1", "1", "1", "1", "1", "1", "0"]),
     ("framework_agreement", ["1", "1", "1", "1", "0", "0", "0", "0", "0"]),
     ("framework_price", ["1", "1", "1", "1", "0", "0", "0", "0", "0"]),
@@ -193,6 +203,7 @@ const EXPECTED: &[(&str, [&str; 9])] = &[
     ("possible_duplicate", ["0"; 9]),
     ("provider", ["1", "1", "1", "1", "0", "0", "0", "0", "0"]),
     ("provider_home", ["1", "1", "1", "1", "0", "0", "0", "0", "0"]),
+    ("register_check", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("role_grant", ["8", "8", "8", "8", "1", "1", "8", "8", "0"]),
     ("sec.context_key", ["-"; 9]),
     ("threat_assessment", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),

@@ -39,6 +39,9 @@ pub struct Furnished {
     pub intake: Uuid,
     pub entry: Uuid,
     pub consent: Uuid,
+    /// Closed, so that the case can be.
+    pub deviation: Uuid,
+    pub check: Uuid,
 }
 
 /// Lets the owner's own changes through the log.
@@ -197,6 +200,8 @@ pub async fn furnish(
     let intake = waiting(owner, keys, unit, responsible).await;
     let entry = noted(owner, keys, case, responsible).await;
     let consent = consented(owner, keys, case, responsible).await;
+    let deviation = deviated(owner, keys, case, responsible).await;
+    let check = checked(owner, keys, case, responsible).await;
     Furnished {
         case,
         reference,
@@ -209,6 +214,8 @@ pub async fn furnish(
         intake,
         entry,
         consent,
+        deviation,
+        check,
     }
 }
 
@@ -298,6 +305,45 @@ async fn consented(owner: &mut PgConnection, keys: &KeyRing, case: Uuid, registr
     .await
     .unwrap();
     consent
+}
+
+/// A deviation that was closed.
+async fn deviated(owner: &mut PgConnection, keys: &KeyRing, case: Uuid, registrar: Uuid) -> Uuid {
+    let deviation = Uuid::now_v7();
+    sqlx::query(
+        "with d as (insert into deviation (id, case_id, source, category, severity, occurred_on, reported_on, description,
+                      status, outcome, registered_by, registered_at)
+                    values ($1, $2, 'police', 'missed_contact', 's2', $3, $3, $4, 'closed', 'no_action', $5,
+                      '2026-01-20 12:00Z') returning id, case_id)
+         insert into deviation_step (id, deviation_id, case_id, number, status, taken_by, taken_at)
+         select gen_random_uuid(), id, case_id, 1, 'closed', $5, '2026-01-20 12:00Z' from d",
+    )
+    .bind(deviation)
+    .bind(case)
+    .bind(FROM)
+    .bind(keys.seal(utvag::deviation::store::DESCRIPTION.at(deviation), "Kom inte.").unwrap().as_bytes())
+    .bind(registrar)
+    .execute(owner)
+    .await
+    .unwrap();
+    deviation
+}
+
+/// A check without a consent to it.
+async fn checked(owner: &mut PgConnection, keys: &KeyRing, case: Uuid, registrar: Uuid) -> Uuid {
+    let check = Uuid::now_v7();
+    sqlx::query(
+        "insert into register_check (id, case_id, body, performed_on, reported_on, result, ground, registered_by, registered_at)
+         values ($1, $2, 'lpo', '2026-12-20', '2026-12-20', 'no_deviation', $3, $4, '2026-12-20 12:00Z')",
+    )
+    .bind(check)
+    .bind(case)
+    .bind(keys.seal(utvag::check::store::GROUND.at(check), "Polisens eget ärende.").unwrap().as_bytes())
+    .bind(registrar)
+    .execute(owner)
+    .await
+    .unwrap();
+    check
 }
 
 /// A decision that waits to be made.
