@@ -21,6 +21,7 @@ pub enum Part {
     Threat,
     Police,
     Investigation,
+    Cooperation,
     Decisions,
     Placements,
     Plan,
@@ -30,12 +31,13 @@ pub enum Part {
 }
 
 impl Part {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
         Self::Overview,
         Self::Person,
         Self::Threat,
         Self::Police,
         Self::Investigation,
+        Self::Cooperation,
         Self::Decisions,
         Self::Placements,
         Self::Plan,
@@ -51,6 +53,7 @@ impl Part {
             Self::Threat => "Hotbedömning",
             Self::Police => "Poliskontakter",
             Self::Investigation => "Utredning",
+            Self::Cooperation => "Samverkan",
             Self::Decisions => "Beslut",
             Self::Placements => "Placering och kostnad",
             Self::Plan => "Plan och uppföljning",
@@ -67,6 +70,7 @@ impl Part {
             Self::Threat => "/hotbedomningar",
             Self::Police => "/poliskontakter",
             Self::Investigation => "/utredning",
+            Self::Cooperation => "/samverkan",
             Self::Decisions => "/beslut",
             Self::Placements => "/placeringar",
             Self::Plan => "/planer",
@@ -81,6 +85,7 @@ impl Part {
             Self::Person => Permission::ReadPerson,
             Self::Threat => Permission::ReadThreat,
             Self::Police => Permission::ReadPoliceContacts,
+            Self::Cooperation => Permission::ReadDeviations,
             Self::Journal => Permission::ReadJournal,
             Self::Decisions => Permission::ReadDecisions,
             Self::Investigation => Permission::ReadInvestigations,

@@ -5,13 +5,13 @@ use super::actor::Actor;
 use super::right::Permission::{
     self, AnswerHandover, ArrangeMeetings, AssessMotivation, AssessReturn, AssignCase, BreakIdentity, CancelJournal,
     CloseCase, CorrectDecision, DraftDecision, FollowDecision, FollowOutcome, FollowUp, GiveConsent, GiveIntervention,
-    HandOver, Investigate, JoinIntake, ListCases, ListPlacements, ListUnexecuted, ManageCase, ManageMarkings,
-    ManagePerson, ManagePlacements, ManageProviders, ManageRelations, OpenCase, OpenLocation, OwnSettings,
-    PlaceUnsafely, ReadCase, ReadConsents, ReadDecisions, ReadIntakes, ReadInvestigations, ReadJournal, ReadMeetings,
-    ReadMotivation, ReadOutcomes, ReadPerson, ReadPlans, ReadPoliceContacts, ReadProviders, ReadReturn, ReadStart,
-    ReadThreat, RecordCommitteeDecision, RecordOutcome, RegisterIntake, RegisterPoliceContact, RegisterThreat,
-    SeeInformant, SetProtection, SettleDuplicates, SettleIntake, SettleThreat, SignDecision, WithdrawConsent,
-    WriteJournal, WritePlan,
+    HandOver, HandleDeviation, Investigate, JoinIntake, ListCases, ListPlacements, ListUnexecuted, ManageCase,
+    ManageMarkings, ManagePerson, ManagePlacements, ManageProviders, ManageRelations, OpenCase, OpenLocation,
+    OwnSettings, PlaceUnsafely, ReadCase, ReadChecks, ReadConsents, ReadDecisions, ReadDeviations, ReadIntakes,
+    ReadInvestigations, ReadJournal, ReadMeetings, ReadMotivation, ReadOutcomes, ReadPerson, ReadPlans,
+    ReadPoliceContacts, ReadProviders, ReadReturn, ReadStart, ReadThreat, RecordCommitteeDecision, RecordOutcome,
+    RegisterCheck, RegisterIntake, RegisterPoliceContact, RegisterThreat, SeeInformant, SetProtection,
+    SettleDuplicates, SettleIntake, SettleThreat, SignDecision, WithdrawConsent, WriteJournal, WritePlan,
 };
 use crate::vocabulary::Role::{Caseworker, Controller, Coordinator, LogReviewer, Manager, PoliceLiaison, Sysadmin};
 use crate::vocabulary::{AssignmentKind, ProtectionLevel, Role};
@@ -94,6 +94,12 @@ pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) ->
         // In a closed case there is still what is followed up after the end.
         (Coordinator, FollowUp) => true,
         (Coordinator, WritePlan | GiveIntervention) | (Manager, WritePlan | GiveIntervention | FollowUp) => false,
+        (Caseworker, ReadChecks | ReadDeviations) => case.works_with(),
+        (Caseworker, RegisterCheck | HandleDeviation) => open && case.works_with(),
+        (Coordinator | Manager, ReadChecks | ReadDeviations) => true,
+        (Coordinator | Manager, HandleDeviation) => open,
+        (Coordinator, RegisterCheck) => open,
+        (Manager, RegisterCheck) => false,
         (PoliceLiaison | Controller | LogReviewer | Sysadmin, _) => false,
         (_, SettleDuplicates) => false,
         (_, ReadStart | ListCases | OpenCase | ListPlacements | ReadProviders | ManageProviders | OwnSettings) => false,
@@ -132,6 +138,7 @@ pub fn allows(actor: &Actor, permission: Permission) -> bool {
         (_, ReadReturn | AssessReturn | ReadMeetings | ArrangeMeetings) => false,
         (_, ReadOutcomes | RecordOutcome | FollowOutcome | PlaceUnsafely) => false,
         (_, ReadPlans | WritePlan | GiveIntervention | FollowUp) => false,
+        (_, ReadChecks | RegisterCheck | ReadDeviations | HandleDeviation) => false,
     }
 }
 

@@ -65,6 +65,10 @@ pub enum Permission {
     WritePlan,
     GiveIntervention,
     FollowUp,
+    ReadChecks,
+    RegisterCheck,
+    ReadDeviations,
+    HandleDeviation,
 }
 
 /// A right that a handler can hold proof of.
@@ -213,4 +217,12 @@ rights! {
     GiveIntervention: SeesCase;
     /// Planning a follow-up and holding it; in a closed case only one after the end.
     FollowUp: SeesCase;
+    /// Seeing what the police's checks in their registers came to.
+    ReadChecks: SeesCase;
+    /// Registering what a check came to.
+    RegisterCheck: SeesCase;
+    /// Seeing deviations from what was agreed.
+    ReadDeviations: SeesCase;
+    /// Registering a deviation, and taking it from there to its end.
+    HandleDeviation: SeesCase;
 }

@@ -173,6 +173,15 @@ events! {
     DuplicateSettled = "duplicate.settled", "Bedömde en möjlig dubblett";
     IntakeLinked = "intake.linked", "Förde en anonym konsultation till en senare aktualisering";
     PageRefused = "page.refused", "Nekades en sida";
+    ChecksShown = "check.shown", "Visade slagningar";
+    CheckRegistered = "check.registered", "Registrerade en slagning";
+    DeviationsShown = "deviation.shown", "Visade avvikelser";
+    DeviationReported = "deviation.reported", "Registrerade en avvikelse";
+    DeviationAcknowledged = "deviation.acknowledged", "Tog emot en avvikelse";
+    DeviationAssessed = "deviation.assessed", "Bedömde en avvikelse";
+    DeviationReconsidered = "deviation.reconsidered", "Tog tillbaka bedömningen av en avvikelse";
+    DeviationActionDecided = "deviation.action_decided", "Beslutade om åtgärd för en avvikelse";
+    DeviationClosed = "deviation.closed", "Avslutade en avvikelse";
     SessionsCleaned = "task.sessions", "Gamla sessioner och oanvända aktiveringskoder togs bort";
     DraftsPurged = "task.drafts", "Gamla utkast togs bort";
     ReturnShown = "return.shown", "Visade återvändandebedömningar";

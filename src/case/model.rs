@@ -7,7 +7,8 @@ use uuid::Uuid;
 use crate::calendar::add_months;
 use crate::person::model::NewPerson;
 use crate::vocabulary::{
-    CaseStatus, CloseReason, NeedsProfile, PlacementStatus, ProgrammeStatus, ProtectionLevel, ResponsibilityBasis,
+    CaseStatus, CloseReason, DeviationCategory, NeedsProfile, PlacementStatus, ProgrammeStatus, ProtectionLevel,
+    ResponsibilityBasis,
 };
 
 /// A case to open. Its id comes from the form, so that a form sent twice opens one case.
@@ -171,6 +172,14 @@ impl Open {
         .flatten()
         .collect()
     }
+}
+
+/// A deviation that is open, and so stands in the way of closing (domain 2.14.1).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenDeviation {
+    pub id: Uuid,
+    pub category: DeviationCategory,
+    pub reported_on: Date,
 }
 
 /// The first day on which the case can have been closed.

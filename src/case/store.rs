@@ -7,18 +7,20 @@ use time::Date;
 use uuid::Uuid;
 
 use super::code_names;
-use super::model::{CaseChange, Closing, NewCase, Open, Opened, Standing, Stay};
+use super::model::{CaseChange, Closing, NewCase, Open, OpenDeviation, Opened, Standing, Stay};
 use crate::access::right::{CloseCase, ManageCase, OpenCase, Right, SeesCase};
 use crate::access::{Access, CaseAccess};
 use crate::audit::Event;
 use crate::crypto::reference::{CaseReference, Pseudonym};
 use crate::crypto::seal::Sealed;
+use crate::db::on_constraint;
 use crate::error::{Error, Result, constraint};
 use crate::person::form::SealedIdentity;
 use crate::person::model::NewPerson;
 use crate::person::{self, FAMILY_NAME, GIVEN_NAME};
 use crate::vocabulary::{
-    CaseStatus, CloseReason, NeedsProfile, PlacementStatus, ProgrammeStatus, ProtectionLevel, ResponsibilityBasis,
+    CaseStatus, CloseReason, DeviationCategory, NeedsProfile, PlacementStatus, ProgrammeStatus, ProtectionLevel,
+    ResponsibilityBasis,
 };
 
 /// Opens a case, with its person and those who work with it. Nothing is written when the person has an open case that
@@ -234,6 +236,19 @@ pub async fn stays<R: Right + SeesCase>(case: &mut CaseAccess<R>) -> Result<Vec<
     .await?)
 }
 
+/// The case's deviations that are still open, the oldest first.
+pub async fn open_deviations(case: &mut CaseAccess<CloseCase>) -> Result<Vec<OpenDeviation>> {
+    let id = case.head().id;
+    Ok(sqlx::query_as!(
+        OpenDeviation,
+        r#"select id, category as "category: DeviationCategory", reported_on from deviation
+           where case_id = $1 and status <> 'closed' order by reported_on, id"#,
+        id
+    )
+    .fetch_all(case.read())
+    .await?)
+}
+
 pub async fn needs<R: Right + SeesCase>(case: &mut CaseAccess<R>) -> Result<Option<NeedsProfile>> {
     let id = case.head().id;
     Ok(sqlx::query_scalar!(r#"select needs_profile as "needs: NeedsProfile" from case_file where id = $1"#, id)
@@ -305,6 +320,8 @@ pub async fn close(case: &mut CaseAccess<CloseCase>, closing: &Closing) -> Resul
         closing.reason as CloseReason
     )
     .execute(case.write(Event::CaseClosed).await?)
-    .await?;
+    .await
+    // Somebody has reported a deviation since the page was read.
+    .map_err(|error| on_constraint(error, "case_file_deviations", Error::Stale))?;
     if done.rows_affected() == 0 { Err(Error::Stale) } else { Ok(()) }
 }

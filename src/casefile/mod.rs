@@ -1,6 +1,7 @@
 //! The case on one page: what it is, who works with it, where it stands and what it costs. It shows what the rooms
 //! know and changes nothing.
 
+mod cooperation;
 mod decisions;
 mod meetings;
 mod pages;
@@ -16,5 +17,9 @@ use axum::Router;
 use crate::state::AppState;
 
 pub fn routes() -> Router<AppState> {
-    pages::routes().merge(timeline::routes()).merge(meetings::routes()).merge(plans::routes())
+    pages::routes()
+        .merge(timeline::routes())
+        .merge(meetings::routes())
+        .merge(plans::routes())
+        .merge(cooperation::routes())
 }

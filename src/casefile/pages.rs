@@ -6,6 +6,7 @@ use axum::response::Response;
 use axum::routing::get;
 use time::{Date, Duration};
 
+use super::cooperation::{Alarm, Attention};
 use super::planning::Planning;
 use super::store::{self, Facts};
 use super::support::SupportPanel;
@@ -42,6 +43,8 @@ struct ShowPage {
     head: CaseHead,
     facts: Facts,
     earlier: Option<Action>,
+    /// What is grave or late.
+    alarms: Vec<Alarm>,
     /// None where the actor may not read it.
     threat: Option<ThreatPanel>,
     may_register: bool,
@@ -101,6 +104,7 @@ async fn show(mut case: CaseAccess<ReadCase>) -> Result<Response> {
     let (case, decided) = case.also(decisions::todos).await?;
     let (case, returns) = case.also(meetings::todos).await?;
     let (case, planning) = case.also(Planning::read).await?;
+    let (case, attention) = case.also(Attention::read).await?;
     let (head, today) = (case.head().clone(), case.desk().clock().today());
     let reference = head.reference.clone();
     let current = registered
@@ -112,12 +116,17 @@ async fn show(mut case: CaseAccess<ReadCase>) -> Result<Response> {
     let current = current.map(|placement| Current::of(&reference, placement, today)).transpose()?;
     let mut todos = todos(&head, &registered, today, case.may::<AssignCase>());
     todos.extend(police_by.map(|day| speak_with_police(&reference, day, today)));
+    let mut alarms = Vec::new();
     if head.closed_on.is_none() {
         todos.extend(threat.iter().flat_map(|threat| threat.todos.iter().cloned()));
         todos.extend(decided.unwrap_or_default());
         todos.extend(support.iter().flat_map(|support| support.todos.iter().cloned()));
         todos.extend(returns.unwrap_or_default());
         todos.extend(planning.iter().flat_map(|planning| planning.todos.iter().cloned()));
+        if let Some(attention) = attention {
+            alarms.extend(attention.alarms);
+            todos.extend(attention.todos);
+        }
         todos.sort_by_key(|todo| todo.due.day);
     }
     let lacks_care_plan = head.closed_on.is_none() && planning.is_some_and(|one| one.lacks_care_plan(&registered));
@@ -135,6 +144,7 @@ async fn show(mut case: CaseAccess<ReadCase>) -> Result<Response> {
             came_in,
             head,
             facts,
+            alarms,
             threat,
             may_register,
             support,

@@ -4,10 +4,11 @@ use time::Date;
 use uuid::Uuid;
 
 use crate::access::CaseAccess;
-use crate::access::right::{ReadCase, ReadPlans};
+use crate::access::right::{ReadCase, ReadChecks, ReadDeviations, ReadPlans};
 use crate::error::Result;
 use crate::vocabulary::{
-    CloseReason, FollowUpKind, HasChildren, NeedsProfile, PlanKind, ProtectionLevel, ResponsibilityBasis,
+    CloseReason, DeviationCategory, DeviationSeverity, DeviationStatus, FollowUpKind, HasChildren, NeedsProfile,
+    PlanKind, ProtectionLevel, ResponsibilityBasis,
 };
 
 /// What was settled when the case was opened, and since.
@@ -67,4 +68,47 @@ pub async fn planning(case: &mut CaseAccess<ReadPlans>, until: Date) -> Result<(
     let coming =
         rows.iter().filter_map(|row| Some(Coming { id: row.id?, kind: row.kind?, planned_on: row.planned_on? }));
     Ok((kinds.unwrap_or_default(), coming.collect()))
+}
+
+/// What the overview says before anything else.
+pub enum Pressing {
+    Deviation(OpenDeviation),
+    /// The day by which the next check should have been made.
+    LateCheck(Date),
+}
+
+/// A deviation that is open, without its texts.
+pub struct OpenDeviation {
+    pub id: Uuid,
+    pub category: DeviationCategory,
+    pub severity: DeviationSeverity,
+    pub status: DeviationStatus,
+    pub reported_on: Date,
+}
+
+/// Open deviations, and the check that is late: in one question, as the overview has many to ask.
+pub async fn pressing(case: &mut CaseAccess<ReadDeviations>) -> Result<Vec<Pressing>> {
+    let (id, today, checks) = (case.head().id, case.desk().clock().today(), case.may::<ReadChecks>());
+    let rows = sqlx::query!(
+        r#"select id as "id?", category as "category?: DeviationCategory", severity as "severity?: DeviationSeverity",
+                  status as "status?: DeviationStatus", reported_on as "day!"
+           from deviation where case_id = $1 and status <> 'closed'
+           union all
+           select null, null, null, null, due_on from check_due where case_id = $1 and due_on < $2 and $3
+           order by 5"#,
+        id,
+        today,
+        checks
+    )
+    .fetch_all(case.read())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| match (row.id, row.category, row.severity, row.status) {
+            (Some(id), Some(category), Some(severity), Some(status)) => {
+                Pressing::Deviation(OpenDeviation { id, category, severity, status, reported_on: row.day })
+            }
+            _ => Pressing::LateCheck(row.day),
+        })
+        .collect())
 }

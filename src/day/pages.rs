@@ -7,7 +7,7 @@ use axum::response::Response;
 use axum::routing::get;
 use time::{Date, Duration};
 
-use super::store::{self, Late, Returning, Turning, Unspoken, Unstaffed};
+use super::store::{self, Late, Returning, Told, Turning, Unspoken, Unstaffed};
 use crate::access::right::{ListCases, ListUnexecuted, OpenCase, ReadIntakes, ReadStart, RegisterIntake};
 use crate::access::{Access, policy};
 use crate::assignment::handover::store::{self as handover, Offer};
@@ -15,7 +15,9 @@ use crate::assignment::{self, paths as assignments};
 use crate::calendar;
 use crate::case::paths as cases;
 use crate::case::store::list::{Line, Wanted, lines};
+use crate::check::paths as checks;
 use crate::decision::paths as decisions;
+use crate::deviation::{model::alarm, paths as deviations};
 use crate::error::Result;
 use crate::follow_up::{model as follow_up, paths as follow_ups};
 use crate::intake::model::{Intake, contact_due};
@@ -141,6 +143,21 @@ impl Turning {
     }
 }
 
+impl Told {
+    /// No more than the case's reference: what happened stands behind the link.
+    fn todo(&self, today: Date) -> Todo {
+        let (href, label) = match self.deviation {
+            Some(id) => {
+                let what = self.category.zip(self.severity).and_then(|(category, severity)| alarm(category, severity));
+                let label = format!("{}: ta emot senast {}", what.unwrap_or("Avvikelse"), self.day);
+                (deviations::show(&self.reference, id), label)
+            }
+            None => (checks::list(&self.reference), "Slagning ej rapporterad".to_owned()),
+        };
+        Todo { href, label, due: Due::on(self.day, today), note: self.reference.clone() }
+    }
+}
+
 async fn show(access: Access<ReadStart>) -> Result<Response> {
     let (access, mut day) = access
         .also(async |access: &mut Access<ListCases>| {
@@ -155,6 +172,7 @@ async fn show(access: Access<ReadStart>) -> Result<Response> {
             let waited = if all_are_mine { Duration::DAY } else { follow_up::ESCALATED_AFTER };
             let late = store::late(access, today - waited).await?;
             let mut todos: Vec<_> = turning.iter().map(|placement| placement.todo(today)).collect();
+            todos.extend(store::told(access).await?.iter().map(|one| one.todo(today)));
             todos.extend(unspoken.iter().map(|case| case.todo(today)));
             todos.extend(returning.iter().map(|case| case.todo(today)));
             todos.extend(late.iter().map(|one| one.todo(today)));

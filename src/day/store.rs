@@ -9,7 +9,7 @@ use crate::access::right::ListCases;
 use crate::audit::{Event, Note};
 use crate::case::store::list::mine;
 use crate::error::Result;
-use crate::vocabulary::PlacementStatus;
+use crate::vocabulary::{DeviationCategory, DeviationSeverity, PlacementStatus};
 
 const AT_MOST: i64 = 30;
 /// How long before its end a placement comes up.
@@ -169,6 +169,46 @@ pub(super) async fn late(access: &mut Access<ListCases>, until: Date) -> Result<
     .await?;
     listed(access, late.iter().map(|one| one.id).collect());
     Ok(late)
+}
+
+/// What the police or somebody else have told of, or have not: a deviation that nobody has received, or a check that is late.
+#[derive(Debug, Clone)]
+pub(super) struct Told {
+    pub id: Uuid,
+    pub reference: String,
+    /// None for a check.
+    pub deviation: Option<Uuid>,
+    pub category: Option<DeviationCategory>,
+    pub severity: Option<DeviationSeverity>,
+    pub day: Date,
+}
+
+/// Deviations to receive, and checks that are late (A04, A25, A26).
+pub(super) async fn told(access: &mut Access<ListCases>) -> Result<Vec<Told>> {
+    let today = access.desk().clock().today();
+    let mine = mine(access).await?;
+    let told = sqlx::query_as!(
+        Told,
+        r#"select c.id, c.reference, t.deviation as "deviation?", t.category as "category?: DeviationCategory",
+                  t.severity as "severity?: DeviationSeverity", t.day as "day!"
+           from (
+             (select case_id, id as deviation, category, severity, acknowledge_by as day from deviation
+              where status = 'reported' and ($3::uuid[] is null or case_id = any($3))
+              order by acknowledge_by limit $2)
+             union all
+             (select case_id, null, null, null, due_on from check_due
+              where due_on < $1 and ($3::uuid[] is null or case_id = any($3))
+              order by due_on limit $2)) t
+           join case_file c on c.id = t.case_id
+           order by t.day, c.reference limit $2"#,
+        today,
+        AT_MOST,
+        mine.as_deref()
+    )
+    .fetch_all(access.read())
+    .await?;
+    listed(access, told.iter().map(|one| one.id).collect());
+    Ok(told)
 }
 
 /// Seen in a list counts as seen.

@@ -2,6 +2,7 @@
 //! with the same store functions, rights and log rows as everybody else. Only for a database that this program has made
 //! and that nobody has used.
 
+mod cooperation;
 mod data;
 mod decisions;
 mod intake;
@@ -242,6 +243,7 @@ async fn open(
         place(state, responsible, &reference, homes, planned).await?;
     }
     move_on(state, responsible, &reference, one).await?;
+    cooperation::follow(state, colleagues, one, &reference).await?;
     threats::assess(state, colleagues, at, &reference).await?;
     returns::assess(state, responsible, at, &reference).await?;
     if let Some((closed_on, reason)) = closed_by(one, today) {

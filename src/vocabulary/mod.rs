@@ -57,6 +57,7 @@ macro_rules! vocabulary {
 }
 
 mod case;
+mod cooperation;
 mod decision;
 mod follow_up;
 mod intake;
@@ -68,6 +69,7 @@ mod planning;
 mod police;
 
 pub use case::*;
+pub use cooperation::*;
 pub use decision::*;
 pub use follow_up::*;
 pub use intake::*;
@@ -168,6 +170,12 @@ pub const TYPES: &[(&str, &[&str])] = &[
     (FollowUpKind::TYPE_NAME, FollowUpKind::CODES),
     (FollowUpForm::TYPE_NAME, FollowUpForm::CODES),
     (GoalResult::TYPE_NAME, GoalResult::CODES),
+    (CheckResult::TYPE_NAME, CheckResult::CODES),
+    (DeviationSource::TYPE_NAME, DeviationSource::CODES),
+    (DeviationCategory::TYPE_NAME, DeviationCategory::CODES),
+    (DeviationSeverity::TYPE_NAME, DeviationSeverity::CODES),
+    (DeviationStatus::TYPE_NAME, DeviationStatus::CODES),
+    (DeviationOutcome::TYPE_NAME, DeviationOutcome::CODES),
 ];
 
 #[cfg(test)]
@@ -178,6 +186,7 @@ mod tests {
 
     const SOURCES: &[&str] = &[
         include_str!("case.rs"),
+        include_str!("cooperation.rs"),
         include_str!("decision.rs"),
         include_str!("follow_up.rs"),
         include_str!("intake.rs"),

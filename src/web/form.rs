@@ -64,6 +64,13 @@ impl Faults {
         Some(text)
     }
 
+    /// The faults of a part of the form that is read by itself.
+    pub fn also(&mut self, part: Self) {
+        for (field, message) in part.0 {
+            self.add(field, message);
+        }
+    }
+
     /// The fault at a field.
     pub fn of(&self, field: &str) -> Option<&str> {
         self.0.iter().find(|(at, _)| *at == field).map(|(_, message)| message.as_str())

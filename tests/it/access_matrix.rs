@@ -127,6 +127,8 @@ impl World {
             ("{plan}", self.found.plan.to_string()),
             ("{intervention}", self.found.intervention.to_string()),
             ("{follow_up}", self.found.follow_up.to_string()),
+            ("{deviation}", self.found.deviation.to_string()),
+            ("{check}", self.found.check.to_string()),
             ("{session}", self.session.to_string()),
             ("{form}", Uuid::nil().to_string()),
             ("{*file}", stylesheet.to_owned()),
@@ -315,6 +317,8 @@ async fn what_belongs_to_one_case_is_not_found_under_another() {
         found.plan,
         found.intervention,
         found.follow_up,
+        found.deviation,
+        found.check,
     ];
     let foreign = foreign.map(|id| id.to_string());
     let mut asked = 0;

@@ -35,6 +35,7 @@ const UNFOLLOWED: &[(&str, &str)] = &[
     ("public.placement_year", "derived by the database from followed tables"),
     ("public.placement_year_sum", "derived by the database from followed tables"),
     ("public.unstaffed_case", "derived by the database from followed tables"),
+    ("public.check_due", "derived by the database from followed tables"),
     ("public.parked_form", "would keep unsaved text for ever; what happens to one is an event of its own"),
     ("public.journal_draft", "private and soon gone; what is entered of it is followed"),
     ("identity.session", "touched at every visit; starts and ends are events of their own"),

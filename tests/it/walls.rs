@@ -11,164 +11,7 @@ use crate::support::database::Database;
 
 /// One account in each role with a live session (its token is the role's code), two cases in two units: one that the
 /// assigned social worker and coordinator are named in, and one in a closed circle that nobody but another is named in.
-const FIXTURE: &str = r"
-do $$
-declare
-  unit uuid := gen_random_uuid();
-  other_unit uuid := gen_random_uuid();
-  committee uuid := gen_random_uuid();
-  somebody uuid;
-  r text;
-  p uuid; c uuid; d uuid; pr uuid; pl uuid; w uuid; sam uuid;
-begin
-  perform set_config('app.event', 'test.fixture', true);
-  insert into municipality (name, code, county_code) values ('Granviks kommun', '9999', '99');
-  insert into committee values (committee, 'Socialnämnden', 'SN', true);
-  insert into org_unit values (unit, committee, 'Beroendeenheten', '2020-01-01', null), (other_unit, committee, 'Vuxenenheten', '2020-01-01', null);
-  insert into district values (gen_random_uuid(), 'Område A', 'A', '2020-01-01', null);
-  foreach r in array array['caseworker', 'coordinator', 'manager', 'police_liaison', 'controller', 'log_reviewer', 'sysadmin', 'stranger'] loop
-    somebody := gen_random_uuid();
-    insert into account (id, display_name, title, unit_id) values (somebody, r, r, unit);
-    insert into role_grant (id, account_id, role, valid_to, reason)
-      values (gen_random_uuid(), somebody, (case r when 'stranger' then 'caseworker' else r end)::role_code, now() + interval '1 month', 'prov');
-    insert into identity.credential (account_id, user_name) values (somebody, r);
-    insert into identity.session (id, token_hash, account_id, idle_limit, ends_at, device)
-      values (gen_random_uuid(), sha256(convert_to(r, 'UTF8')), somebody, interval '15 minutes', now() + interval '10 hours', 'prov');
-    if r = 'caseworker' then w := somebody; end if;
-    if r = 'coordinator' then sam := somebody; end if;
-  end loop;
-  insert into parked_form (id, account_id, sealed) values (gen_random_uuid(), w, '\x00');
-  pr := gen_random_uuid();
-  insert into provider (id, alias, name, org_number, kind) values (pr, 'L-001', 'Leverantören', '5566778899', 'hvb');
-  insert into provider_home values (gen_random_uuid(), pr, '\x00', '\x00', '\x00', 'hvb', true);
-  insert into framework_agreement (id, provider_id, title, valid_from, valid_to) values (gen_random_uuid(), pr, 'Avtal', '2025-01-01', '2027-12-31');
-  insert into framework_price select gen_random_uuid(), id, 'hvb', 245000, '2025-01-01', '2027-12-31' from framework_agreement;
-  foreach r in array array['AVH-AAAA-AAA', 'AVH-BBBB-BBB'] loop
-    p := gen_random_uuid(); c := gen_random_uuid(); pl := gen_random_uuid();
-    insert into person (id, sex, created_by) values (p, 'man', w);
-    insert into person_identity values (gen_random_uuid(), p, 'personnummer', '\x00', decode(repeat('00', 16), 'hex'), '\x00', '\x00', '2026-01-01', null);
-    insert into case_file (id, reference, code_name, economy_pseudonym, person_id, opened_on, owner_unit_id, municipality_basis, protection_level, created_by)
-      values (c, r, r, 'K-' || replace(substr(r, 5, 8), '-', '')::varchar(6), p, '2026-01-05', unit, 'resident',
-              case r when 'AVH-AAAA-AAA' then 'standard' else 'closed_circle' end::protection_level, w);
-    insert into placement (id, case_id, person_id, number, kind, procurement, provider_id, decided_from, decided_to, starts_on, planned_end_on, status, created_by)
-      values (pl, c, p, 1, 'hvb', 'not_applicable', pr, '2026-01-15', '2026-12-31', '2026-01-15', '2026-12-31', 'active', w);
-    insert into placement_rate values (gen_random_uuid(), pl, '2026-01-15', '2026-12-31', 300000, 'care', 'manual');
-    insert into placement_absence values (gen_random_uuid(), pl, '2026-02-01', '2026-02-02', 'none', 'hospital');
-    insert into vault.location values (pl, '\x00');
-    insert into threat_assessment (id, case_id, version_no, body, assessed_on, received_on, received_via, criminality, kind, level,
-        protection, unsafe_areas, return_possible, meets_definition, is_motivated, consents, has_signed, is_not_witness, valid_until,
-        registered_by)
-      values (gen_random_uuid(), c, 1, 'lpo', '2026-01-05', '2026-01-05', 'meeting', 'active', 'latent', 'l2', 'relocation', '\x00',
-        'no', 'yes', 'yes', 'yes', 'yes', 'yes', '2026-04-01', w);
-    insert into intake (id, received_on, source, is_anonymous, is_minor, is_acute, informant_protected, description, number_kind,
-        number, number_blind, given_name, family_name, sex, unit_id, registered_by, case_id, outcome, decided_on, decided_by)
-      values (gen_random_uuid(), '2026-01-05', 'sis', false, false, false, false, '\x00', 'personnummer', '\x00',
-        decode(repeat('00', 16), 'hex'), '\x00', '\x00', 'man', unit, w, c, 'start_investigation', '2026-01-05', w);
-    insert into police_contact (id, case_id, body, happened_at, channel, is_anonymous, summary, registered_by)
-      values (gen_random_uuid(), c, 'lpo', '2026-01-06', 'phone', true, '\x00', w);
-    for n in 1..2 loop
-      p := gen_random_uuid();
-      insert into journal_entry (id, case_id, kind, event_on, entered_at, author_id, author_name, author_title, party_informed)
-        values (p, c, 'meeting', '2026-01-06', '2026-01-07', w, 'w', 'w', true);
-      insert into journal_content values (p, '\x00', '\x00', null, null);
-      if n = 1 then
-        insert into journal_dispute values (gen_random_uuid(), p, '\x00', w, 'w', '2026-01-08');
-      else
-        insert into journal_cancellation values (p, '\x00', w, 'w', '2026-01-08');
-      end if;
-    end loop;
-    insert into journal_draft (id, case_id, author_id, content, tab, saved_at)
-      values (gen_random_uuid(), c, w, '\x00', gen_random_uuid(), '2026-01-08');
-    insert into consent (id, case_id, kind, recipients, categories, purpose, form, given_on, valid_to, information_given,
-        registered_by, registered_at)
-      values (gen_random_uuid(), c, 'sig', array['sig']::consent_recipient[], array['identity']::disclosure_category[], '\x00',
-        'oral', '2026-01-05', '2027-01-05', true, w, '2026-01-05');
-    insert into protection_marking (id, person_id, kind, source, verified_on, valid_from, mail_route, registered_by, registered_at)
-      select gen_random_uuid(), f.person_id, 'secrecy_marking', '\x00', '2026-01-05', '2026-01-05', 'none', w, '2026-01-05' from case_file f where f.id = c;
-    insert into contact_detail (id, person_id, kind, value, is_safe, valid_from, registered_by, registered_at)
-      select gen_random_uuid(), f.person_id, 'phone', '\x00', true, '2026-01-05', w, '2026-01-05' from case_file f where f.id = c;
-    insert into relation (id, person_id, label, kind, lives_with, is_party_to_threat, contact_allowed, registered_by, registered_at)
-      select gen_random_uuid(), f.person_id, '\x00', 'sibling', 'no', 'no', true, w, '2026-01-05' from case_file f where f.id = c;
-    d := gen_random_uuid();
-    insert into decision (id, case_id, number, type, outcome, legal_basis, scope, from_day, emergency, reasons_exception, maker,
-        conceal_staff_names, created_by, edited_by)
-      values (d, c, 1, 'open_investigation', 'granted', '{sol_14_2}', '\x00', '2026-01-05', false, 'obvious', 'delegate', false, w, w);
-    insert into decision_correction (id, decision_id, case_id, number, scope, why, text_hash, made_by)
-      values (gen_random_uuid(), d, c, 1, '\x00', '\x00', sha256('\x00'), w);
-    insert into motivation_assessment (id, case_id, number, assessed_on, stage, assessor)
-      values (gen_random_uuid(), c, 1, '2026-01-06', 'ambivalent', w);
-    d := gen_random_uuid();
-    insert into decision (id, case_id, number, type, outcome, legal_basis, scope, from_day, emergency, reasons_exception, maker,
-        minutes_ref, decided_on, conceal_staff_names, status, created_by, edited_by, signed_by, signed_role, signed_name,
-        signed_at, four_eyes, text_hash)
-      values (d, c, 2, 'open_investigation', 'granted', '{sol_14_2}', '\x00', '2026-01-05', false, 'obvious', 'committee', '\x00',
-        '2026-01-05', false, 'signed', w, w, w, 'manager', 'w', '2026-01-05', false, sha256('\x00'));
-    p := gen_random_uuid();
-    insert into investigation (id, case_id, number, kind, started_on, start_decision_id, target_on, created_by, edited_by, edited_at)
-      values (p, c, 1, 'application', '2026-01-06', d, '2026-05-06', w, w, '2026-01-06');
-    insert into child_perspective (id, investigation_id, case_id, number, label, birth_year, informed, heard, effect, best_interest,
-        concern_report_needed, saved_by, saved_on)
-      values (gen_random_uuid(), p, c, 1, '\x00', 2019, 'yes', 'yes', '\x00', '\x00', false, w, '2026-01-06');
-    d := gen_random_uuid();
-    insert into support_assessment (id, investigation_id, case_id, number, saved_on, saved_by) values (d, p, c, 1, '2026-01-06', w);
-    insert into support_area_assessment (id, support_id, case_id, area, need, person_view)
-      values (gen_random_uuid(), d, c, 'housing', 'none', '\x00');
-    update threat_assessment set status = 'confirmed', settled_by = sam, settled_at = now() where case_id = c;
-    insert into return_assessment (id, case_id, threat_assessment_id, result, assessed_on, review_on, reason, joint_with_police,
-        assessed_by, registered_at)
-      select gen_random_uuid(), c, id, 'not_yet', '2026-01-06', '2026-07-06', '\x00', true, w, '2026-01-06' from threat_assessment
-      where case_id = c;
-    d := gen_random_uuid();
-    insert into joint_meeting (id, case_id, meets_at, person_attends, agenda, planned_by)
-      values (d, c, '2026-02-01', true, '\x00', w);
-    insert into joint_meeting_guest (id, meeting_id, case_id, position, attendee, recipient, ground, weighing)
-      values (gen_random_uuid(), d, c, 1, '\x00', 'police_lpo', 'necessary', '\x00');
-    insert into sig_group (id, case_id, consent_id, members, plan, from_day, formed_by, formed_at, changed_at)
-      select gen_random_uuid(), c, id, '\x00', '\x00', '2026-01-06', w, '2026-01-06', '2026-01-06' from consent where case_id = c;
-    insert into internal_request (id, case_id, kind, ground, weighing, told, sent_on, answer_due_on, sent_by, registered_at)
-      values (gen_random_uuid(), c, 'housing', 'necessary', '\x00', '\x00', '2026-01-06', '2026-02-06', w, '2026-01-06');
-    insert into case_outcome (id, case_id, moment, known_on, exit, housing, income, occupation, substance, relapse, helps_others,
-        children, recorded_by, recorded_at)
-      values (gen_random_uuid(), c, 'closing', '2026-01-06', 'not_started', 'unknown', 'unknown', 'unknown', 'unknown', 'unknown',
-        false, 'unknown', w, '2026-01-06');
-    d := gen_random_uuid();
-    insert into decision (id, case_id, number, type, outcome, legal_basis, scope, from_day, to_day, emergency, reasons_exception, maker,
-        minutes_ref, decided_on, conceal_staff_names, status, created_by, edited_by, signed_by, signed_role, signed_name, signed_at,
-        four_eyes, text_hash)
-      values (d, c, 3, 'outpatient', 'granted', '{sol_11_1}', '\x00', '2026-01-05', '2026-12-31', false, 'obvious', 'committee', '\x00',
-        '2026-01-05', false, 'signed', w, w, w, 'manager', 'w', '2026-01-05', false, sha256('\x00'));
-    insert into intervention (id, case_id, number, decision_id, kind, from_day, to_day, extent, created_by)
-      values (gen_random_uuid(), c, 1, d, 'outpatient', '2026-01-05', '2026-12-31', '\x00', w);
-    p := gen_random_uuid(); d := gen_random_uuid();
-    insert into plan (id, case_id, kind, version_no, interventions, other_principals, person_view, follow_up_on, created_by, edited_by)
-      values (p, c, 'care_plan', 1, '\x00', '\x00', '\x00', '2026-03-01', w, w);
-    insert into plan_goal values (d, p, c, 1, '\x00', '2026-06-01', '\x00');
-    update plan set status = 'active', activated_by = w, activated_on = '2026-01-05' where id = p;
-    p := gen_random_uuid();
-    insert into follow_up (id, case_id, number, kind, planned_on, planned_by) values (p, c, 1, 'care_plan', '2026-03-01', w);
-    insert into follow_up_goal values (gen_random_uuid(), p, c, d, 'partly');
-    if r = 'AVH-AAAA-AAA' then
-      insert into handover (id, case_id, from_account, to_account, offered_by, message)
-        values (gen_random_uuid(), c, w, sam, sam, '\x00');
-      insert into assignment (id, case_id, account_id, kind, granted_by, reason) values
-        (gen_random_uuid(), c, w, 'responsible', sam, 'prov'), (gen_random_uuid(), c, sam, 'coordinator', sam, 'prov');
-      insert into joint_meeting_colleague select m.id, c, w from joint_meeting m where m.case_id = c;
-    end if;
-  end loop;
-  -- Told only to a coordinator who sees both.
-  insert into possible_duplicate (id, case_id, other_case_id)
-    select gen_random_uuid(), a.id, b.id from case_file a, case_file b where a.reference = 'AVH-AAAA-AAA' and b.reference = 'AVH-BBBB-BBB';
-  -- What waits has no case yet: one of the assigned social worker's, and one of somebody's in another unit.
-  foreach r in array array['own', 'foreign'] loop
-    p := gen_random_uuid();
-    insert into intake (id, received_on, source, is_anonymous, is_minor, is_acute, informant_protected, description, unit_id, registered_by)
-      values (p, '2026-01-05', 'sis', true, false, false, false, '\x00', case r when 'own' then unit else other_unit end,
-        case r when 'own' then w else sam end);
-    insert into police_contact (id, intake_id, body, happened_at, channel, is_anonymous, summary, registered_by)
-      values (gen_random_uuid(), p, 'lpo', '2026-01-06', 'phone', true, '\x00', w);
-  end loop;
-end
-$$";
+const FIXTURE: &str = include_str!("walls.sql");
 
 async fn furnished() -> Database {
     let database = Database::new().await;
@@ -225,12 +68,15 @@ const EXPECTED: &[(&str, [&str; 9])] = &[
     ("case_outcome", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("case_file", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("child_perspective", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
+    ("check_due", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("committee", ["1", "1", "1", "1", "1", "1", "1", "1", "0"]),
     ("consent", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("contact_detail", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("decision", ["3", "0", "3", "3", "0", "0", "0", "0", "0"]),
     ("decision_correction", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("delegation_rule", ["33", "33", "33", "33", "0", "0", "0", "0", "0"]),
+    ("deviation", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
+    ("deviation_step", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("district", ["1", "1", "1", "1", "1", "1", "1", "1", "0"]),
     ("follow_up", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("follow_up_goal", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
@@ -274,6 +120,7 @@ const EXPECTED: &[(&str, [&str; 9])] = &[
     ("provider", ["1", "1", "1", "1", "0", "0", "0", "0", "0"]),
     ("provider_home", ["1", "1", "1", "1", "0", "0", "0", "0", "0"]),
     ("relation", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
+    ("register_check", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("role_grant", ["8", "8", "8", "8", "1", "1", "8", "8", "0"]),
     ("sec.context_key", ["-"; 9]),
     ("support_area_assessment", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),

@@ -10,6 +10,7 @@
 
 mod chromium;
 mod drafts;
+mod every_form;
 mod every_page;
 mod keyboard;
 mod looks;
@@ -19,5 +20,6 @@ mod stories;
 #[path = "../../it/support/mod.rs"]
 #[expect(dead_code, reason = "a part of it is for the other tests")]
 mod support;
+mod told;
 mod window;
 mod world;

@@ -6,6 +6,7 @@ use utvag::investigation::paths;
 use utvag::vocabulary::Role;
 
 use crate::support::app::App;
+use crate::support::cooperation::Typed as TypedPolice;
 use crate::support::decisions::Typed;
 use crate::support::details::Detail;
 use crate::support::homes::Home;
@@ -15,105 +16,8 @@ use crate::support::people::Person;
 use crate::support::plans::TypedPlan;
 use crate::support::way_back::Typed as Outcome;
 
-pub const REASON: &str = "Behovet är renodlat kriminell problematik och ingen plats inom ramavtal passar.";
-
-/// A case is opened about this person, born in 1912.
-pub const OPENING: [(&str, &str); 9] = [
-    ("number_kind", "official"),
-    ("number", "19121212-1212"),
-    ("given_name", "Tolvan"),
-    ("family_name", "Tolvansson"),
-    ("sex", "man"),
-    ("opened_on", "2026-01-05"),
-    ("basis", "resident"),
-    ("needs", "exit_only"),
-    ("protection", "standard"),
-];
-
-/// The placement PL1: the staircase over 18 months.
-pub const PL1: [(&str, &str); 9] = [
-    ("kind", "hvb"),
-    ("procurement", "outside_framework"),
-    ("outside_reason", "exit_only_needs"),
-    ("outside_text", REASON),
-    ("starts_on", "2026-01-15"),
-    ("planned_end_on", "2027-07-15"),
-    ("price_form", "stairs"),
-    ("per_day", "3 000"),
-    ("charge_departure_day", "ja"),
-];
-
-const THREAT: [(&str, &str); 15] = [
-    ("assessed_on", "2026-11-02"),
-    ("received_on", "2026-11-04"),
-    ("received_via", "meeting"),
-    ("body", "lpo"),
-    ("level", "l3"),
-    ("kind", "concrete"),
-    ("protection", "relocation"),
-    ("criminality", "active"),
-    ("return_possible", "no"),
-    ("unsafe_areas", "Granvik"),
-    ("meets_definition", "yes"),
-    ("is_motivated", "yes"),
-    ("consents", "yes"),
-    ("has_signed", "yes"),
-    ("is_not_witness", "yes"),
-];
-
-const INTAKE: [(&str, &str); 9] = [
-    ("received_on", "2026-12-29"),
-    ("source", "prison_probation"),
-    ("acute", "ja"),
-    ("number_kind", "official"),
-    ("number", "19121212-1212"),
-    ("given_name", "Tolvan"),
-    ("family_name", "Tolvansson"),
-    ("sex", "man"),
-    ("description", "Vill lämna ett nätverk och behöver någonstans att bo."),
-];
-
-const SPOKEN: [(&str, &str); 8] = [
-    ("body", "lpo"),
-    ("happened_on", "2026-12-30"),
-    ("happened_at", "09.15"),
-    ("channel", "phone"),
-    ("sort", "identity"),
-    ("ground", "crime_prevention"),
-    ("weighing", "Uppgiften behövs för att förhindra brott mot personen. Inget väger tyngre än det."),
-    ("summary", "Polisen bedömer att personen bör flytta och återkommer med sin bedömning i veckan."),
-];
-
-const RETURN: [(&str, &str); 4] = [
-    ("result", "cannot_return"),
-    ("assessed_on", "2026-12-30"),
-    ("review_on", "2027-03-30"),
-    ("reason", "Hotet kommer från grupperingen i hemkommunen och bedöms kvarstå."),
-];
-
-const MEETING: [(&str, &str); 7] = [
-    ("meets_on", "2026-12-31"),
-    ("meets_at", "09.00"),
-    ("guest_name", "Kommunpolis, lokalpolisområdet"),
-    ("guest_recipient", "police_lpo"),
-    ("guest_ground", "consent"),
-    ("guest_weighing", ""),
-    ("agenda", "Skyddet de närmaste månaderna."),
-];
-
-const GROUP: [(&str, &str); 3] = [
-    ("members", "Kommunpolis\nStudievägledare"),
-    ("plan", "Praktik i januari och studier från februari."),
-    ("from_day", "2026-12-31"),
-];
-
-const REQUEST: [(&str, &str); 5] = [
-    ("kind", "economic_assistance"),
-    ("ground", "other_social_committee"),
-    ("told", "Personen är aktuell hos oss och söker bistånd."),
-    ("sent_on", "2026-12-30"),
-    ("answer_due_on", "2027-01-15"),
-];
+use crate::told::{GROUP, INTAKE, MEETING, REQUEST, RETURN, SPOKEN, THREAT};
+pub use crate::told::{OPENING, PL1};
 
 /// Colleagues, a case with everything, and one with nothing.
 pub struct World<'a> {
@@ -135,6 +39,9 @@ pub struct World<'a> {
     intakes: [Uuid; 2],
     note: Uuid,
     consent: Uuid,
+    /// Reported, received, assessed, and closed but for words on why the person stays.
+    deviations: [Uuid; 4],
+    check: Uuid,
     /// A marking, a way to reach the person, and a child.
     details: [Uuid; 3],
     /// Goes on, with two versions of the areas of support and a child for whom a report of concern is lacking.
@@ -263,6 +170,23 @@ impl<'a> World<'a> {
         malin.holds(&case, held, "partly", &said).await.leads_to(&utvag::follow_up::paths::show(&case, held));
         let to_be_held = malin.plans_follow_up(&case, "care_plan", "2027-02-01").await;
 
+        let mut deviations = [Uuid::nil(); 4];
+        for deviation in &mut deviations {
+            let found = TypedPolice::deviation("location_exposed", "s3", "2026-12-31");
+            *deviation = found.reported_by(&malin, &case).await;
+        }
+        let [_, received, assessed, met] = deviations;
+        malin.takes_on(&case, met, "new_police_assessment").await;
+        for deviation in [received, assessed] {
+            let show = utvag::deviation::paths::show(&case, deviation);
+            let path = utvag::deviation::paths::acknowledge(&case, deviation);
+            karin.post(&path, &[("version", "1")]).await.leads_to(&show);
+        }
+        let assessment = [("version", "2"), ("text", "Vistelseorten ska räknas som känd.")];
+        let show = utvag::deviation::paths::show(&case, assessed);
+        malin.post(&utvag::deviation::paths::assess(&case, assessed), &assessment).await.leads_to(&show);
+        let check = TypedPolice::check("2026-11-20").checked_by(&malin, &case).await;
+
         let page = karin.get(&format!("/boenden/{}", home.alias)).await;
         let agreement = page.body.split("/ramavtal/").filter_map(|rest| rest.get(..36)?.parse().ok()).next().unwrap();
         Self {
@@ -280,6 +204,8 @@ impl<'a> World<'a> {
             intakes: [known, unknown],
             note: note.id,
             consent: consent.id,
+            deviations,
+            check,
             details: [marking, contact, relation],
             investigation,
             child: child.id,
@@ -313,6 +239,8 @@ impl<'a> World<'a> {
             ("{group}", vec![self.way_back[2].to_string()]),
             ("{request}", vec![self.way_back[3].to_string()]),
             ("{outcome}", vec![self.way_back[4].to_string()]),
+            ("{deviation}", self.deviations.iter().map(Uuid::to_string).collect()),
+            ("{check}", vec![self.check.to_string()]),
             ("{decision}", self.decisions.iter().map(Uuid::to_string).collect()),
             ("{plan}", self.plans.iter().map(Uuid::to_string).collect()),
             ("{intervention}", vec![self.support.to_string()]),

@@ -3,6 +3,7 @@
 
 pub mod app;
 pub mod cases;
+pub mod cooperation;
 pub mod database;
 pub mod decisions;
 pub mod details;

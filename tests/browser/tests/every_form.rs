@@ -1,0 +1,106 @@
+//! The forms of decisions, investigations, plans and follow-ups: sound as they stand, and as they come back.
+
+use utvag::decision::paths;
+use utvag::vocabulary::Role;
+
+use crate::every_page::{none, picture};
+use crate::support::app::App;
+use crate::support::people::Person;
+use crate::window::Browser;
+use crate::world::World;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn decisions_are_sound_to_those_who_write_and_make_them() {
+    let mut browser = Browser::start().await;
+    let app = App::start().await;
+    browser.visits(&app).await;
+    let world = World::made(&app).await;
+    let (case, [made, undecided]) = (&world.case, world.decisions);
+    // Pictures are called by what they show and not by ids that are drawn anew.
+    let ids = [case.clone(), made.to_string(), undecided.to_string()];
+    let plain = |address: &str| ids.iter().fold(address.to_owned(), |text, id| text.replace(id, ""));
+    let mut faults = Vec::new();
+    browser.comes_as(&world.malin).await;
+    for address in [paths::show(case, undecided), paths::give_back(case, undecided), paths::receive(case, made)] {
+        faults.extend(browser.looks_at("handlaggare", &plain(&address), &address).await);
+    }
+    for address in
+        [paths::new(case), paths::appeal(case, made), paths::delay(case, made), paths::give_back(case, undecided)]
+    {
+        let sent = async || {
+            browser.goto(&address).await;
+            browser.click("main form .savebar button").await;
+            browser.comes_back().await;
+        };
+        faults.extend(browser.faults_in_each_look(&picture("fel", &plain(&address)), sent).await);
+    }
+    browser.comes_as(&Person::hired(&app, Role::Manager).await).await;
+    for address in [paths::sign(case, undecided), paths::correct(case, made), paths::notice(case, made)] {
+        faults.extend(browser.looks_at("chef", &plain(&address), &address).await);
+    }
+    none(&faults);
+}
+
+/// What the social worker alone writes in an investigation; each form is also sent as it stands.
+const INVESTIGATED: [&str; 8] = [
+    "/arenden/{case}/motivation/ny",
+    "/arenden/{case}/utredning/ny",
+    "/arenden/{case}/utredning/{investigation}/fardigstallande",
+    "/arenden/{case}/utredning/{investigation}/kommunicering",
+    "/arenden/{case}/utredning/{investigation}/forlangning",
+    "/arenden/{case}/utredning/{investigation}/barn",
+    "/arenden/{case}/utredning/barn/{child}/orosanmalan",
+    "/arenden/{case}/utredning/{investigation}",
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn investigations_are_sound_to_those_who_write_them() {
+    let mut browser = Browser::start().await;
+    let app = App::start().await;
+    browser.visits(&app).await;
+    let world = World::made(&app).await;
+    let mut faults = Vec::new();
+    browser.comes_as(&world.malin).await;
+    let more = ["text", "stodbedomning/ny", "stodbedomning", "stodbedomning/jamfor?fran=1&till=2"];
+    let more = more.map(|end| format!("/arenden/{{case}}/utredning/{{investigation}}/{end}"));
+    for route in INVESTIGATED.into_iter().chain(more.iter().map(String::as_str)) {
+        faults.extend(browser.looks_at("handlaggare", route, &world.addresses(route)[0]).await);
+    }
+    for route in INVESTIGATED.into_iter().filter(|route| !route.ends_with(['}', 'e'])) {
+        let address = world.addresses(route)[0].clone();
+        let sent = async || {
+            browser.goto(&address).await;
+            browser.click("main form .savebar button").await;
+            browser.comes_back().await;
+        };
+        faults.extend(browser.faults_in_each_look(&picture("fel", route), sent).await);
+    }
+    none(&faults);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn forms_of_plans_support_and_follow_ups_come_back_sound() {
+    let mut browser = Browser::start().await;
+    let app = App::start().await;
+    browser.visits(&app).await;
+    let world = World::made(&app).await;
+    let (case, [in_force, _], [_, to_be_held]) = (&world.case, world.plans, world.follow_ups);
+    let mut faults = Vec::new();
+    browser.comes_as(&world.malin).await;
+    for (name, address) in [
+        ("plan-ny", utvag::plan::paths::new(case)),
+        ("plan-avslut", utvag::plan::paths::end(case, in_force)),
+        ("insats-ny", utvag::intervention::paths::new(case)),
+        ("insats-avslut", utvag::intervention::paths::end(case, world.support)),
+        ("uppfoljning-ny", utvag::follow_up::paths::new(case)),
+        ("uppfoljning-genomforande", utvag::follow_up::paths::hold(case, to_be_held)),
+    ] {
+        let sent = async || {
+            browser.goto(&address).await;
+            browser.click("main form .savebar button").await;
+            browser.comes_back().await;
+        };
+        faults.extend(browser.faults_in_each_look(&picture("fel", name), sent).await);
+    }
+    none(&faults);
+}

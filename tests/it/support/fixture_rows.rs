@@ -1,0 +1,133 @@
+//! Rows of a furnished case, one of a kind, written past the pages.
+
+use sqlx::PgConnection;
+use utvag::crypto::KeyRing;
+use utvag::crypto::seal::{Column, Place};
+use uuid::Uuid;
+
+use super::{FROM, IDENTITY_NUMBER, TO};
+
+/// A note in the journal.
+pub async fn noted(owner: &mut PgConnection, keys: &KeyRing, case: Uuid, author: Uuid) -> Uuid {
+    let entry = Uuid::now_v7();
+    let sealed = |column: Column, text: &str| keys.seal(column.at(entry), text).unwrap().as_bytes().to_vec();
+    sqlx::query(
+        "with e as (insert into journal_entry (id, case_id, kind, event_on, entered_at, author_id, author_name, author_title,
+                      party_informed)
+                    values ($1, $2, 'meeting', $3, '2026-01-20 12:00Z', $4, 'soc', 'Handläggare', true) returning id)
+         insert into journal_content (entry_id, source, fact) select id, $5, $6 from e",
+    )
+    .bind(entry)
+    .bind(case)
+    .bind(FROM)
+    .bind(author)
+    .bind(sealed(utvag::journal::store::SOURCE, "Den enskilde"))
+    .bind(sealed(utvag::journal::store::FACT, "Vill börja praktisera."))
+    .execute(owner)
+    .await
+    .unwrap();
+    entry
+}
+
+/// A consent that holds.
+pub async fn consented(owner: &mut PgConnection, keys: &KeyRing, case: Uuid, registrar: Uuid) -> Uuid {
+    let consent = Uuid::now_v7();
+    sqlx::query(
+        "insert into consent (id, case_id, kind, recipients, categories, purpose, form, given_on, valid_to, information_given,
+           registered_by, registered_at)
+         values ($1, $2, 'sig', array['sig']::consent_recipient[], array['identity']::disclosure_category[], $3, 'oral', $4, $5,
+           true, $6, '2026-01-20 12:00Z')",
+    )
+    .bind(consent)
+    .bind(case)
+    .bind(keys.seal(utvag::consent::store::PURPOSE.at(consent), "Samverka").unwrap().as_bytes())
+    .bind(FROM)
+    .bind(TO)
+    .bind(registrar)
+    .execute(owner)
+    .await
+    .unwrap();
+    consent
+}
+
+/// A deviation that was closed.
+pub async fn deviated(owner: &mut PgConnection, keys: &KeyRing, case: Uuid, registrar: Uuid) -> Uuid {
+    let deviation = Uuid::now_v7();
+    sqlx::query(
+        "with d as (insert into deviation (id, case_id, source, category, severity, occurred_on, reported_on, description,
+                      status, outcome, registered_by, registered_at)
+                    values ($1, $2, 'police', 'missed_contact', 's2', $3, $3, $4, 'closed', 'no_action', $5,
+                      '2026-01-20 12:00Z') returning id, case_id)
+         insert into deviation_step (id, deviation_id, case_id, number, status, taken_by, taken_at)
+         select gen_random_uuid(), id, case_id, 1, 'closed', $5, '2026-01-20 12:00Z' from d",
+    )
+    .bind(deviation)
+    .bind(case)
+    .bind(FROM)
+    .bind(keys.seal(utvag::deviation::store::DESCRIPTION.at(deviation), "Kom inte.").unwrap().as_bytes())
+    .bind(registrar)
+    .execute(owner)
+    .await
+    .unwrap();
+    deviation
+}
+
+/// A check without a consent to it.
+pub async fn checked(owner: &mut PgConnection, keys: &KeyRing, case: Uuid, registrar: Uuid) -> Uuid {
+    let check = Uuid::now_v7();
+    sqlx::query(
+        "insert into register_check (id, case_id, body, performed_on, reported_on, result, ground, registered_by, registered_at)
+         values ($1, $2, 'lpo', '2026-12-20', '2026-12-20', 'no_deviation', $3, $4, '2026-12-20 12:00Z')",
+    )
+    .bind(check)
+    .bind(case)
+    .bind(keys.seal(utvag::check::store::GROUND.at(check), "Polisens eget ärende.").unwrap().as_bytes())
+    .bind(registrar)
+    .execute(owner)
+    .await
+    .unwrap();
+    check
+}
+
+/// A decision that waits to be made.
+pub async fn undecided(owner: &mut PgConnection, keys: &KeyRing, case: Uuid, author: Uuid) -> Uuid {
+    let decision = Uuid::now_v7();
+    sqlx::query(
+        "insert into decision (id, case_id, number, type, outcome, legal_basis, scope, from_day, emergency,
+           reasons_exception, maker, conceal_staff_names, status, created_by, edited_by, sent_by)
+         values ($1, $2, 1, 'open_investigation', 'granted', '{sol_14_2}', $3, $4, false, 'obvious', 'delegate', false,
+           'for_approval', $5, $5, $5)",
+    )
+    .bind(decision)
+    .bind(case)
+    .bind(keys.seal(utvag::decision::SCOPE.at(decision), "En utredning inleds.").unwrap().as_bytes())
+    .bind(FROM)
+    .bind(author)
+    .execute(owner)
+    .await
+    .unwrap();
+    decision
+}
+
+/// An intake that waits, taken in by the colleague.
+pub async fn waiting(owner: &mut PgConnection, keys: &KeyRing, unit: Uuid, registrar: Uuid) -> Uuid {
+    let sealed = |place: Place, text: &str| keys.seal(place, text).unwrap().as_bytes().to_vec();
+    let intake = Uuid::now_v7();
+    sqlx::query(
+        "insert into intake (id, received_on, source, is_anonymous, is_minor, is_acute, informant_protected, description,
+                             number_kind, number, number_blind, given_name, family_name, sex, unit_id, registered_by)
+         values ($1, '2026-01-04', 'sis', false, false, false, false, $2, 'temporary', $3, $4, $5, $6, 'man', $7, $8)",
+    )
+    .bind(intake)
+    .bind(sealed(utvag::intake::DESCRIPTION.at(intake), "Vill lämna ett nätverk."))
+    .bind(sealed(utvag::intake::NUMBER.at(intake), "T-0000000A"))
+    .bind(keys.blind(IDENTITY_NUMBER.0, "T-0000000A").as_slice())
+    .bind(sealed(utvag::intake::GIVEN_NAME.at(intake), "Elvan"))
+    .bind(sealed(utvag::intake::FAMILY_NAME.at(intake), "Elvansson"))
+    .bind(unit)
+    .bind(registrar)
+    .execute(owner)
+    .await
+    .unwrap();
+    intake
+}
