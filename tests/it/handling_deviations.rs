@@ -8,6 +8,7 @@ use crate::support::app::App;
 use crate::support::cases::Opening;
 use crate::support::cooperation::{ACTION, DESCRIPTION, Typed};
 use crate::support::people::Person;
+use crate::support::way_back::Typed as Outcome;
 
 struct Ground<'a> {
     malin: Person<'a>,
@@ -78,6 +79,8 @@ async fn ac_15_exposed_location() {
     chef.post(&paths::close(&case, moved), &[("version", "4")]).await.leads_to(&paths::show(&case, moved));
     chef.get(&overview).await.is_ok().lacks("Röjd vistelseort");
     karin.get(&closing).await.is_ok().lacks("Avsluta avvikelserna först");
+    let outcome = Outcome::outcome().with("known_on", "2026-05-15");
+    outcome.sent_to(&utvag::outcome::paths::closing(&case), &malin).await.is(303);
     karin.post(&closing, &form).await.leads_to(&overview);
     Typed::deviation("other", "s1", "2026-05-15").sent_to(&paths::list(&case), &malin).await.is_forbidden();
     malin.get(&show).await.is_ok().shows(why);
