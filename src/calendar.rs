@@ -179,6 +179,12 @@ pub fn parse_clock(text: &str) -> Option<Time> {
     whole.then(|| Time::from_hms(hour.parse().ok()?, minute.parse().ok()?, 0).ok()).flatten()
 }
 
+/// A month as a heading over what happened in it: "Mars 2026".
+pub fn month_heading(day: Date) -> String {
+    let name = swedish_month(day.month());
+    format!("{}{} {}", name[..1].to_uppercase(), &name[1..], day.year())
+}
+
 /// The month's name, in lower case as Swedish has it.
 pub const fn swedish_month(month: Month) -> &'static str {
     match month {

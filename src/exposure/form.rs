@@ -2,9 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use axum::body::{Body, Bytes};
-use axum::extract::{Form, FromRequest, Request};
-use axum::http::header;
 use uuid::Uuid;
 
 use super::words::Place;
@@ -29,15 +26,6 @@ impl KnownPlace {
         let (name, municipality, address) = (self.name.reveal(), self.municipality.reveal(), self.address.reveal());
         Place { name, municipality, address, note }.words()
     }
-}
-
-/// Nothing where it is no form.
-pub(super) async fn fields(body: Bytes) -> Vec<(String, String)> {
-    let request = Request::post("/")
-        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-        .body(Body::from(body))
-        .unwrap_or_default();
-    Form::from_request(request, &()).await.map_or_else(|_| Vec::new(), |Form(fields)| fields)
 }
 
 pub(super) fn is_text((name, text): &(String, String)) -> bool {

@@ -9,7 +9,7 @@ mod words;
 
 pub use pages::stop;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use uuid::Uuid;
 
@@ -25,6 +25,6 @@ fn marks(keys: &KeyRing, case: Uuid, words: &BTreeSet<String>) -> Vec<Mark> {
 }
 
 /// Whether a text names a place that has one of these marks.
-fn names_place(keys: &KeyRing, case: Uuid, text: &str, known: &[Mark]) -> bool {
+fn names_place(keys: &KeyRing, case: Uuid, text: &str, known: &HashSet<Mark>) -> bool {
     marks(keys, case, &words::of_text(text)).iter().any(|mark| known.contains(mark))
 }

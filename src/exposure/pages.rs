@@ -10,7 +10,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http_body_util::BodyExt;
 
-use super::form::{EXCEPTION, fields, is_private, is_text, label};
+use super::form::{EXCEPTION, is_private, is_text, label};
 use super::{names_place, store};
 use crate::access::right::ReadCase;
 use crate::access::{CaseAccess, Part, Visitor, case_path};
@@ -18,6 +18,7 @@ use crate::audit::{Event, Note};
 use crate::error::{Error, Result};
 use crate::personal::Personal;
 use crate::state::AppState;
+use crate::web::body::fields;
 use crate::web::error_page::Trouble;
 use crate::web::form::Faults;
 use crate::web::shell::Shell;

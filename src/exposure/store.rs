@@ -1,5 +1,7 @@
 //! SQL of the marks: two functions of the vault, one for whoever places somebody, one for whoever writes about them.
 
+use std::collections::HashSet;
+
 use uuid::Uuid;
 
 use super::form::KnownPlace;
@@ -8,10 +10,7 @@ use crate::access::CaseAccess;
 use crate::access::right::{ManagePlacements, ReadCase};
 use crate::crypto::seal::{Column, Sealed};
 use crate::error::Result;
-
-const HOME_NAME: Column = Column("provider_home.name");
-const HOME_MUNICIPALITY: Column = Column("provider_home.municipality");
-const HOME_ADDRESS: Column = Column("provider_home.address");
+use crate::provider::store::{HOME_ADDRESS, HOME_MUNICIPALITY, HOME_NAME};
 
 /// Lays the marks of a home beside the location that names it, in the transaction that puts it there. Homes do not move:
 /// one that does is another home.
@@ -36,8 +35,8 @@ pub async fn remember(case: &mut CaseAccess<ManagePlacements>, placement: Uuid, 
 }
 
 /// The marks of every place of the case, of ended placements too: where somebody was leads to where they are.
-pub(super) async fn of_case(case: &mut CaseAccess<ReadCase>) -> Result<Vec<Mark>> {
+pub(super) async fn of_case(case: &mut CaseAccess<ReadCase>) -> Result<HashSet<Mark>> {
     let id = case.head().id;
     let marks = sqlx::query_scalar!(r#"select vault.marks($1) as "marks!""#, id).fetch_one(case.read()).await?;
-    Ok(marks.as_chunks().0.to_vec())
+    Ok(marks.as_chunks().0.iter().copied().collect())
 }

@@ -7,7 +7,7 @@ use super::model::{Draft, Entry};
 use super::paths;
 use super::store::{ASSESSMENT, CANCELLED_WHY, DISPUTED, FACT, REASON, SOURCE};
 use crate::access::Receipt;
-use crate::calendar::{stockholm, stockholm_date, swedish_month};
+use crate::calendar::{month_heading, stockholm, stockholm_date};
 use crate::crypto::seal::{Column, Sealed};
 use crate::error::Result;
 use crate::personal::Personal;
@@ -152,8 +152,7 @@ impl Month {
     pub fn of(entries: Vec<EntryView>) -> Vec<Self> {
         let mut months: Vec<Self> = Vec::new();
         for entry in entries {
-            let name = swedish_month(entry.event_on.month());
-            let name = format!("{}{} {}", name[..1].to_uppercase(), &name[1..], entry.event_on.year());
+            let name = month_heading(entry.event_on);
             match months.last_mut().filter(|month| month.name == name) {
                 Some(month) => month.entries.push(entry),
                 None => months.push(Self { name, entries: vec![entry] }),

@@ -1,9 +1,9 @@
 //! Around all routes: a form that meets an ended session is kept for its owner, and one that was kept and is sent again
 //! is kept no longer. The rooms know nothing of it.
 
-use axum::body::{Body, Bytes};
-use axum::extract::{Form, FromRequest, Request, State};
-use axum::http::{Method, StatusCode, header};
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::cookie::CookieJar;
@@ -13,6 +13,7 @@ use super::paths;
 use crate::access::SESSION_COOKIE;
 use crate::identity::parked::{self, Sent};
 use crate::state::AppState;
+use crate::web::body::fields;
 use crate::web::client::ClientAddress;
 use crate::web::error_page::{NobodySignedIn, Trouble};
 use crate::web::flash::Flash;
@@ -55,13 +56,4 @@ pub async fn keep_unsent(State(state): State<AppState>, request: Request, next: 
 /// A search is asked anew, a button has no text, and what an open form sends by itself stands in the form still.
 fn is_worth_keeping(path: &str, fields: &[(String, String)]) -> bool {
     path != "/sok" && !path.ends_with("/utkast") && fields.iter().any(|(_, text)| !text.trim().is_empty())
-}
-
-/// Nothing where it is no form.
-async fn fields(body: Bytes) -> Vec<(String, String)> {
-    let request = Request::post("/")
-        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-        .body(Body::from(body))
-        .unwrap_or_default();
-    Form::from_request(request, &()).await.map_or_else(|_| Vec::new(), |Form(fields)| fields)
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::{
     body::{Body, Bytes},
-    extract::{Request, State},
+    extract::{Form, FromRequest, Request, State},
     http::{HeaderValue, header},
     middleware::Next,
     response::{IntoResponse, Response},
@@ -68,4 +68,13 @@ async fn read(mut body: Body, limit: BodyLimit) -> Result<Bytes, Trouble> {
             }
         }
     }
+}
+
+/// The fields of a form, for what stands around all routes; nothing where it is no form.
+pub async fn fields(body: Bytes) -> Vec<(String, String)> {
+    let request = Request::post("/")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(Body::from(body))
+        .unwrap_or_default();
+    Form::from_request(request, &()).await.map_or_else(|_| Vec::new(), |Form(fields)| fields)
 }

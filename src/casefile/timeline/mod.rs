@@ -6,7 +6,6 @@ use axum::response::Response;
 use axum::routing::get;
 use axum_extra::extract::Query;
 use serde::Deserialize;
-use time::Date;
 
 mod chart;
 mod event;
@@ -16,6 +15,7 @@ use self::chart::{Chart, Fact};
 use self::event::{GROUPS, Happened, path};
 use crate::access::right::ReadCase;
 use crate::access::{CaseAccess, Part};
+use crate::calendar::month_heading;
 use crate::error::Result;
 use crate::placement::store as placement_store;
 use crate::state::AppState;
@@ -93,16 +93,11 @@ async fn show(mut case: CaseAccess<ReadCase>, Query(query): Query<TimelineQuery>
 fn by_month(lines: impl Iterator<Item = Happened>) -> Vec<(String, Vec<Happened>)> {
     let mut months: Vec<(String, Vec<Happened>)> = Vec::new();
     for line in lines {
-        let month = heading(line.day);
+        let month = month_heading(line.day);
         match months.last_mut().filter(|(last, _)| *last == month) {
             Some((_, lines)) => lines.push(line),
             None => months.push((month, vec![line])),
         }
     }
     months
-}
-
-fn heading(day: Date) -> String {
-    let month = crate::calendar::swedish_month(day.month());
-    format!("{}{} {}", month[..1].to_uppercase(), &month[1..], day.year())
 }
