@@ -111,6 +111,7 @@ pub(super) fn fill(
         ("/overlamning", "Lämna över ärendet", Permission::HandOver),
         ("/tilldelning/ny", "Byt eller lägg till handläggare", Permission::AssignCase),
         ("/tidslinje", "Visa tidslinjen", Permission::ReadCase),
+        ("/utskrift", "Skriv ut delar av ärendet", Permission::PrintCase),
         ("/status", "Ändra status", Permission::ManageCase),
         ("/avslut", "Avsluta ärendet", Permission::CloseCase),
     ];

@@ -7,8 +7,8 @@ use super::right::Permission::{
     CloseCase, CorrectDecision, DraftDecision, FollowDecision, FollowOutcome, FollowUp, GiveConsent, GiveIntervention,
     HandOver, HandleDeviation, Investigate, JoinIntake, ListCases, ListPlacements, ListUnexecuted, ManageCase,
     ManageMarkings, ManagePerson, ManagePlacements, ManageProviders, ManageRelations, OpenCase, OpenLocation,
-    OwnSettings, PlaceUnsafely, ReadCase, ReadChecks, ReadConsents, ReadDecisions, ReadDeviations, ReadIntakes,
-    ReadInvestigations, ReadJournal, ReadMeetings, ReadMotivation, ReadOutcomes, ReadPerson, ReadPlans,
+    OwnSettings, PlaceUnsafely, PrintCase, ReadCase, ReadChecks, ReadConsents, ReadDecisions, ReadDeviations,
+    ReadIntakes, ReadInvestigations, ReadJournal, ReadMeetings, ReadMotivation, ReadOutcomes, ReadPerson, ReadPlans,
     ReadPoliceContacts, ReadProviders, ReadReturn, ReadStart, ReadThreat, RecordCommitteeDecision, RecordOutcome,
     RegisterCheck, RegisterIntake, RegisterPoliceContact, RegisterThreat, SeeInformant, SetProtection,
     SettleDuplicates, SettleIntake, SettleThreat, SignDecision, WithdrawConsent, WriteJournal, WritePlan,
@@ -100,6 +100,9 @@ pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) ->
         (Coordinator | Manager, HandleDeviation) => open,
         (Coordinator, RegisterCheck) => open,
         (Manager, RegisterCheck) => false,
+        // Also in a closed case: what is kept may be asked for.
+        (Caseworker, PrintCase) => case.works_with(),
+        (Coordinator | Manager, PrintCase) => true,
         (PoliceLiaison | Controller | LogReviewer | Sysadmin, _) => false,
         (_, SettleDuplicates) => false,
         (_, ReadStart | ListCases | OpenCase | ListPlacements | ReadProviders | ManageProviders | OwnSettings) => false,
@@ -138,7 +141,7 @@ pub fn allows(actor: &Actor, permission: Permission) -> bool {
         (_, ReadReturn | AssessReturn | ReadMeetings | ArrangeMeetings) => false,
         (_, ReadOutcomes | RecordOutcome | FollowOutcome | PlaceUnsafely) => false,
         (_, ReadPlans | WritePlan | GiveIntervention | FollowUp) => false,
-        (_, ReadChecks | RegisterCheck | ReadDeviations | HandleDeviation) => false,
+        (_, ReadChecks | RegisterCheck | ReadDeviations | HandleDeviation | PrintCase) => false,
     }
 }
 

@@ -201,6 +201,8 @@ events! {
     OutcomeRecorded = "outcome.recorded", "Registrerade utfall";
     OutcomeFollowed = "outcome.followed", "Registrerade utfall efter avslut";
     UnsafePlaceStopped = "placement.unsafe_stopped", "Hindrades att planera en placering i en osäker kommun";
+    PrintsShown = "case.prints", "Visade utskrifter ur ärendet";
+    CasePrinted = "case.printed", "Skrev ut delar av ärendet";
     UnsafePlaceAllowed = "placement.unsafe_allowed", "Placerade med undantag i en osäker kommun";
 }
 

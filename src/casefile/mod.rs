@@ -7,6 +7,7 @@ mod meetings;
 mod pages;
 mod planning;
 mod plans;
+mod printing;
 pub mod store;
 mod support;
 mod threat;
@@ -22,4 +23,5 @@ pub fn routes() -> Router<AppState> {
         .merge(meetings::routes())
         .merge(plans::routes())
         .merge(cooperation::routes())
+        .merge(printing::routes())
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use uuid::Uuid;
 
-use super::words::Place;
+use super::words::{self, Place};
 use crate::personal::Personal;
 
 /// The field that says why the text may be saved as it stands.
@@ -26,6 +26,11 @@ impl KnownPlace {
         let (name, municipality, address) = (self.name.reveal(), self.municipality.reveal(), self.address.reveal());
         Place { name, municipality, address, note }.words()
     }
+}
+
+/// The words of a text that was opened to be looked at.
+pub(super) fn words_of(text: &Personal) -> BTreeSet<String> {
+    words::of_text(text.reveal())
 }
 
 pub(super) fn is_text((name, text): &(String, String)) -> bool {

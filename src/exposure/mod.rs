@@ -3,10 +3,12 @@
 //! is opened for it, so nobody learns a place that they have not written themselves.
 
 mod form;
+mod leaving;
 mod pages;
 pub mod store;
 mod words;
 
+pub use leaving::Places;
 pub use pages::stop;
 
 use std::collections::{BTreeSet, HashSet};
@@ -20,8 +22,12 @@ type Mark = [u8; 16];
 
 /// The marks of words in a case: the same place in another case has others.
 fn marks(keys: &KeyRing, case: Uuid, words: &BTreeSet<String>) -> Vec<Mark> {
-    let column = format!("vault.location_mark/{case}");
+    let column = marks_column(case);
     words.iter().map(|word| keys.blind(&column, word)).collect()
+}
+
+fn marks_column(case: Uuid) -> String {
+    format!("vault.location_mark/{case}")
 }
 
 /// Whether a text names a place that has one of these marks.

@@ -8,8 +8,8 @@ use axum_extra::extract::Query;
 use serde::Deserialize;
 
 mod chart;
-mod event;
-mod store;
+pub(super) mod event;
+pub(super) mod store;
 
 use self::chart::{Chart, Fact};
 use self::event::{GROUPS, Happened, path};

@@ -12,9 +12,9 @@ use crate::vocabulary::ThreatLevel;
 
 /// Something that happened, in the codes of its room.
 #[derive(Debug, Clone)]
-pub(super) struct Row {
+pub(in crate::casefile) struct Row {
     pub day: Date,
-    /// One of [`super::event::Group`].
+    /// One of [`super::event::GROUPS`].
     pub group: String,
     pub what: String,
     pub detail: Option<String>,
@@ -24,7 +24,7 @@ pub(super) struct Row {
 }
 
 /// A page of them, the latest first, and how many there are. `groups` empty: all.
-pub(super) async fn events(
+pub(in crate::casefile) async fn events(
     case: &mut CaseAccess<ReadCase>,
     groups: &[String],
     skip: i64,
@@ -36,7 +36,7 @@ pub(super) async fn events(
                   count(*) over () as "total!"
            from (
              select event_on as day, entered_at as at, 'case' as grp, program_event::text as what,
-                    program_detail as detail, program_subject as subject, null::int as number, null::uuid as id
+                    program_detail as detail, program_subject as subject, null::int as number, id
              from journal_entry
              where case_id = $1 and program_event in ('case_opened', 'status_changed', 'programme_changed', 'case_closed',
                                                       'assigned', 'assignment_ended')
@@ -48,7 +48,7 @@ pub(super) async fn events(
              from threat_assessment where case_id = $1 and status in ('confirmed', 'superseded')
              union all
              select (happened_at at time zone 'Europe/Stockholm')::date, happened_at, 'police', 'contact', body::text,
-                    channel::text, null, null
+                    channel::text, null, id
              from police_contact where case_id = $1
              union all
              select decided_on, signed_at, 'decision', type::text, outcome::text, null, number, id
@@ -73,6 +73,72 @@ pub(super) async fn events(
              from consent where case_id = $1 and withdrawn_at is not null
              union all
              select received_on, null, 'case', 'intake', null, null, null, id from intake where case_id = $1
+             union all
+             select (h.offered_at at time zone 'Europe/Stockholm')::date, h.offered_at, 'case', 'handover_offered', null,
+                    t.display_name, null, h.id
+             from handover h join account t on t.id = h.to_account where h.case_id = $1
+             union all
+             select (h.answered_at at time zone 'Europe/Stockholm')::date, h.answered_at, 'case', 'handover_' || h.outcome, null,
+                    t.display_name, null, h.id
+             from handover h join account t on t.id = h.to_account where h.case_id = $1 and h.answered_at is not null
+             union all
+             select assessed_on, signed_at, 'investigation', 'motivation', stage::text, null, number, id
+             from motivation_assessment where case_id = $1
+             union all
+             select v.day, null, 'investigation', v.what, i.kind::text, null, i.number, i.id
+             from investigation i cross join lateral (values ('begun', i.started_on), ('communicated', i.material_communicated_on),
+                    ('completed', i.completed_on), ('discontinued', i.discontinued_on)) v(what, day)
+             where i.case_id = $1 and v.day is not null
+             union all
+             select saved_on, saved_at, 'investigation', 'support', null, null, number, investigation_id
+             from support_assessment where case_id = $1
+             union all
+             select v.day, null, 'investigation', v.what, null, null, c.number, c.id
+             from child_perspective c
+             cross join lateral (values ('child', c.saved_on), ('concern', c.concern_made_on)) v(what, day)
+             where c.case_id = $1 and v.day is not null
+             union all
+             select v.day, null, 'plan', v.what, p.kind::text, null, p.version_no, p.id
+             from plan p cross join lateral (values ('activated', p.activated_on), ('ended', p.ended_on)) v(what, day)
+             where p.case_id = $1 and v.day is not null
+             union all
+             select v.day, null, 'plan', v.what, i.kind::text, null, i.number, i.id
+             from intervention i cross join lateral (values
+                    ('support_planned', (i.created_at at time zone 'Europe/Stockholm')::date), ('support_begun', i.executed_on),
+                    ('support_paused', i.paused_on), ('support_resumed', i.resumed_on), ('support_ended', i.ended_on)) v(what, day)
+             where i.case_id = $1 and v.day is not null
+             union all
+             select coalesce(held_on, planned_on), null, 'plan', case when held_on is null then 'follow_up' else 'followed_up' end,
+                    kind::text, form::text, number, id
+             from follow_up where case_id = $1
+             union all
+             select (meets_at at time zone 'Europe/Stockholm')::date, meets_at, 'meeting', status::text, null, null, null, id
+             from joint_meeting where case_id = $1
+             union all
+             select v.day, null, 'meeting', v.what, null, null, null, g.id
+             from sig_group g cross join lateral (values ('sig_formed', g.from_day), ('sig_ended', g.to_day)) v(what, day)
+             where g.case_id = $1 and v.day is not null
+             union all
+             select v.day, null, 'meeting', v.what, r.kind::text, null, null, r.id
+             from internal_request r cross join lateral (values ('asked', r.sent_on), ('answered', r.answered_on)) v(what, day)
+             where r.case_id = $1 and v.day is not null
+             union all
+             select assessed_on, registered_at, 'meeting', 'return', result::text, null, null, id
+             from return_assessment where case_id = $1
+             union all
+             select known_on, recorded_at, 'meeting', 'outcome', moment::text, null, null, id
+             from case_outcome where case_id = $1
+             union all
+             select performed_on, registered_at, 'cooperation', 'check', result::text, body::text, null, id
+             from register_check where case_id = $1
+             union all
+             select reported_on, registered_at, 'cooperation', 'deviation', category::text, severity::text, null, id
+             from deviation where case_id = $1
+             union all
+             select (s.taken_at at time zone 'Europe/Stockholm')::date, s.taken_at, 'cooperation', 'deviation_closed',
+                    d.category::text, null, null, d.id
+             from deviation_step s join deviation d on d.id = s.deviation_id
+             where s.case_id = $1 and s.status = 'closed'
            ) e
            where cardinality($2::text[]) = 0 or e.grp = any($2)
            order by e.day desc, e.at desc nulls last, e.number desc nulls last
