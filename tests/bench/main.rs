@@ -1,4 +1,5 @@
 //! How fast the house is, how much it holds and how it grows: `cargo bench`, or `cargo bench -- --quick` for a first look.
+//! `cargo bench -- --life` only measures the case with five years behind it, and
 //! `cargo bench -- --hold 50000` only fills a database and says where it is.
 //!
 //! The house serves in a process of its own over real sockets, behind its real outer layers, from a throw-away Postgres on
@@ -20,6 +21,7 @@ mod fixture;
 #[path = "../it/support/furnished_back.rs"]
 mod furnished_back;
 mod house;
+mod life;
 mod town;
 
 use std::path::Path;
@@ -249,6 +251,7 @@ async fn run(plan: &Plan) {
         Some(Aim(1000.0)),
     );
     drop(house);
+    life(&site, &mut table, plan).await;
 
     table.head("A handler with the page's main query and nothing else, as the owner of the tables");
     let bare = House::start(Kind::Bare, &place.owner, &site.keys).await;
@@ -266,6 +269,20 @@ async fn run(plan: &Plan) {
     start(&mut table).await;
     growth(&site, &mut table, plan).await;
     table.print();
+}
+
+/// One case that has gone on for five years, among 5,000 others.
+async fn life(site: &Site, table: &mut Table, plan: &Plan) {
+    use secrecy::ExposeSecret;
+    let place = site.place(5_002).await;
+    life::live(&place.owner.expose_secret().parse().unwrap(), &site.ring, &place.town).await;
+    let house = House::start(Kind::Whole, &place.app, &site.keys).await;
+    table.head("One case with 400 notes, 20 assessments of threat and 10 placements, among 5,000 others");
+    for (page, name) in life::PAGES.iter().enumerate() {
+        let times = life::asked(house.port, &place.town, page, plan.alone).await;
+        table.figure(&format!("{name}: median"), times.median(), "ms", life::AIMS[page].map(Aim));
+        table.figure(&format!("{name}: 99th percentile"), times.p99(), "ms", None);
+    }
 }
 
 /// The program itself, from nothing to ready, over a folder that it has used before.
@@ -325,6 +342,11 @@ fn main() {
         Some("bare") => runtime.block_on(house::be(Kind::Bare)),
         // A town to look at with `explain`, until Enter is pressed.
         Some("--hold") => runtime.block_on(hold(arguments.get(1).and_then(|size| size.parse().ok()).unwrap_or(5_000))),
+        Some("--life") => runtime.block_on(async {
+            let mut table = Table::default();
+            life(&Site::new(), &mut table, &Plan { alone: 200, together: Duration::ZERO, sizes: [0, 0] }).await;
+            table.print();
+        }),
         _ if arguments.iter().any(|argument| argument == "--quick") => {
             runtime.block_on(run(&Plan { alone: 100, together: Duration::from_secs(3), sizes: [500, 5_001] }));
         }

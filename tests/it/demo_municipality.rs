@@ -189,3 +189,47 @@ async fn the_way_back_is_told_for_those_who_are_on_it_or_at_its_end() {
         }
     }
 }
+
+/// Homes, their streets and their towns. That the municipality has homes of its own in itself says nothing of anybody.
+const PLACES: [&str; 14] = [
+    "Klippan",
+    "Klippvägen",
+    "Lövhaga",
+    "Östlunda",
+    "Åmåsa",
+    "Vändpunkten",
+    "Norrsele",
+    "Älvgatan",
+    "Skyddshamnen",
+    "Västerhamn",
+    "Stödboendet Linden",
+    "Lindgatan",
+    "Träningslägenheterna",
+    "Parkgatan",
+];
+
+#[tokio::test]
+async fn no_timeline_and_no_print_of_any_case_says_where_somebody_is() {
+    let app = granvik().await;
+    let references: Vec<String> = sqlx::query_scalar("select reference from case_file")
+        .fetch_all(&mut app.database.superuser().await)
+        .await
+        .unwrap();
+    let parts = utvag::vocabulary::PrintPart::ALL.iter().map(|part| ("parts", part.code()));
+    let form: Vec<_> = parts.chain([("purpose", "case_work")]).collect();
+    let mut printed = 0;
+    for login in app.state.demo.iter() {
+        let colleague = Person::of_the_demo(&app, &login.user_name).await;
+        for reference in &references {
+            let timeline = colleague.get(&format!("/arenden/{reference}/tidslinje")).await;
+            let print = colleague.post(&format!("/arenden/{reference}/utskrift"), &form).await;
+            assert_eq!(timeline.status, print.status, "{reference} to {}", login.user_name);
+            printed += usize::from(print.status == 200);
+            for place in PLACES {
+                timeline.lacks(place);
+                print.lacks(place);
+            }
+        }
+    }
+    assert!(printed > references.len(), "at least the coordinators print every case: {printed}");
+}

@@ -44,6 +44,7 @@ mod own_settings;
 mod personal_walls;
 mod placing_a_client;
 mod planning;
+mod printing_a_case;
 mod reading_the_timeline;
 mod recording_outcome;
 mod schema;

@@ -3,6 +3,7 @@
 use crate::support::app::App;
 use crate::support::cases::Opening;
 use crate::support::decisions::Typed as Decision;
+use crate::support::fixture;
 use crate::support::journal::Typed as Note;
 use crate::support::people::Person;
 use crate::support::placements::Typed as Placement;
@@ -80,4 +81,55 @@ async fn those_who_do_not_see_the_case_see_no_timeline() {
     let case = filled(&app, &malin).await;
     app.social_worker().await.get(&timeline(&case, "")).await.is_missing();
     app.coordinator().await.get(&timeline(&case, "?visa=journal")).await.is_ok().shows("Möte");
+}
+
+#[tokio::test]
+async fn all_rooms_tell_what_happened_and_each_line_leads_to_its_page() {
+    let app = App::start().await;
+    let (malin, karin) = (app.social_worker().await, app.coordinator().await);
+    let mut owner = app.database.superuser().await;
+    fixture::announce(&mut owner).await;
+    let found = fixture::furnish(&mut owner, &app.state.keys, app.unit, malin.account, karin.account).await;
+    let other = app.social_worker().await;
+    fixture::offered(&mut owner, &app.state.keys, &found, malin.account, other.account).await;
+    let case = &found.reference;
+    let page = malin.get(&timeline(case, "")).await;
+    page.is_ok();
+    for said in [
+        "Ärendet erbjöds en kollega",
+        "Hotbedömning 2",
+        "Slagning: ",
+        "Avvikelse: utebliven kontakt",
+        "Utredning 1 inleddes",
+        "Barnperspektivet registrerades",
+        "Insats 1 planerades",
+        "Uppföljning 1 planerad",
+        "Samverkansmöte planerat",
+        "Social insatsgrupp bildades",
+        "Intern begäran skickades",
+        "Återvändandebedömning",
+        "Utfall registrerades",
+        "Samtycke lämnades",
+        "Placering 1 började",
+    ] {
+        page.shows(said);
+    }
+    let (lines, links) = (page.texts(".timeline li").len(), page.attributes(".timeline h4 a", "href"));
+    assert_eq!(links.len(), lines, "each line is a way to something");
+    for link in &links {
+        malin.get(link).await.is_ok();
+    }
+    // Every kind is a filter of its own, and together they are everything.
+    let mut found = 0;
+    for kind in page.attributes("[name='visa']", "value") {
+        let of_it = malin.get(&timeline(case, &format!("?visa={kind}&form=kompakt"))).await;
+        found += of_it.is_ok().texts("[aria-labelledby=h-handelser] li").len();
+    }
+    assert_eq!(found, lines);
+    // No sealed text is among the words.
+    for text in
+        ["Hotet kvarstår.", "Skyddet.", "Praktik.", "Personen är aktuell hos oss.", "Kan du ta över?", "praktisera"]
+    {
+        page.lacks(text);
+    }
 }

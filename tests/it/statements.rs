@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use crate::support::app::App;
 use crate::support::fixture::{self, Furnished};
+use crate::support::page::Page;
 use crate::support::people::Person;
 
 /// Writes down the beginning of each statement that the driver tells of.
@@ -66,15 +67,20 @@ impl Subscriber for Listener {
 
 /// What a page asks the database, statement by statement, and what it shows.
 async fn statements_of(person: &Person<'_>, path: &str) -> (Vec<String>, String) {
+    heard(path, async || person.get(path).await).await
+}
+
+/// The same of a page that is asked for in a way of its own.
+async fn heard(path: &str, ask: impl AsyncFn() -> Page) -> (Vec<String>, String) {
     // Whoever comes first opens the connection.
-    person.get(path).await.is_ok();
+    ask().await.is_ok();
     // A listener that is put up while other tests meet the driver for the first time may not be told of anything at all;
     // put up again it is.
     for _ in 0..5 {
         let listener = Listener::default();
         let page = {
             let _listening = set_default(listener.clone());
-            person.get(path).await
+            ask().await
         };
         let said = listener.0.lock().unwrap().clone();
         if !said.is_empty() {
@@ -151,6 +157,7 @@ async fn sixty_rows_cost_no_more_statements_than_ten() {
         "/placeringar".to_owned(),
         format!("/arenden/{reference}"),
         format!("/arenden/{reference}/placeringar"),
+        format!("/arenden/{reference}/tidslinje"),
         format!("/arenden/{reference}/placeringar/{placement}"),
     ];
     add_cases(&mut owner, app.unit, karin.account, 1, 10).await;
@@ -171,4 +178,37 @@ async fn sixty_rows_cost_no_more_statements_than_ten() {
             "{page} shows no more than before"
         );
     }
+}
+
+/// A form that prints all parts asks a few statements for each, however much there is in them.
+#[tokio::test]
+async fn a_print_of_everything_costs_no_more_statements_when_there_is_more() {
+    let app = App::start().await;
+    let karin = app.person(Role::Coordinator).await;
+    let mut owner = app.database.superuser().await;
+    fixture::announce(&mut owner).await;
+    let responsible = fixture::colleague(&mut owner, app.unit, Role::Caseworker, "Sofie").await;
+    let Furnished { case, reference, .. } =
+        fixture::furnish(&mut owner, &app.state.keys, app.unit, responsible, karin.account).await;
+    let path = format!("/arenden/{reference}/utskrift");
+    let parts = utvag::vocabulary::PrintPart::ALL.iter().map(|part| ("parts", part.code()));
+    let id = Uuid::now_v7().to_string();
+    let fields: Vec<_> = parts.chain([("purpose", "case_work"), ("id", &id)]).collect();
+    let print = async || karin.post(&path, &fields).await;
+    let (few, shown) = heard(&path, print).await;
+    add_placements(&mut owner, case, 2, 20).await;
+    for sql in [
+        "insert into journal_entry (id, case_id, kind, event_on, entered_at, author_id, author_name, author_title, program_event)
+         select gen_random_uuid(), case_id, 'program', event_on, entered_at, author_id, author_name, author_title, 'case_opened'
+         from journal_entry cross join generate_series(1, 20)",
+        "insert into follow_up (id, case_id, number, kind, planned_on, planned_by)
+         select gen_random_uuid(), case_id, number + k, kind, planned_on, planned_by
+         from follow_up cross join generate_series(1, 20) k",
+    ] {
+        sqlx::query(sql).execute(&mut owner).await.unwrap();
+    }
+    let (many, now_shown) = heard(&path, print).await;
+    assert_eq!(many, few);
+    assert!(now_shown.len() > shown.len(), "it shows no more than before");
+    assert!(many.len() <= 36, "{} statements: {many:#?}", many.len());
 }

@@ -51,6 +51,8 @@ begin
         number, number_blind, given_name, family_name, sex, unit_id, registered_by, case_id, outcome, decided_on, decided_by)
       values (gen_random_uuid(), '2026-01-05', 'sis', false, false, false, false, '\x00', 'personnummer', '\x00',
         decode(repeat('00', 16), 'hex'), '\x00', '\x00', 'man', unit, w, c, 'start_investigation', '2026-01-05', w);
+    insert into case_print (id, case_id, parts, purpose, row_count, printed_by, printed_at)
+      values (gen_random_uuid(), c, '{journal}', 'case_work', 1, w, '2026-01-07');
     insert into police_contact (id, case_id, body, happened_at, channel, is_anonymous, summary, registered_by)
       values (gen_random_uuid(), c, 'lpo', '2026-01-06', 'phone', true, '\x00', w);
     for n in 1..2 loop

@@ -25,7 +25,9 @@ const OTHERS: [(Role, &[&str]); 3] = [
 /// Lists before there is anything in them.
 const EMPTY: [&str; 6] =
     ["/", "/aktualiseringar", "/aktualiseringar?visa=avslutade", "/arenden", "/boenden", "/placeringar"];
-const BARE_CASE: [&str; 18] = [
+const BARE_CASE: [&str; 20] = [
+    "/tidslinje",
+    "/utskrift",
     "/motivation",
     "/utredning",
     "",
@@ -70,7 +72,8 @@ const OWN: [&str; 8] = [
 ];
 const OWN_END: &str = "/arenden/{case}/insatser/{intervention}/avslut";
 /// Forms that are sent as they stand and come back to be mended.
-const FORMS: [&str; 31] = [
+const FORMS: [&str; 32] = [
+    "/arenden/{case}/utskrift",
     "/arenden/{case}/person/namn",
     "/arenden/{case}/person/skydd/ny",
     "/arenden/{case}/person/kontakt/ny",
@@ -121,6 +124,16 @@ pub(crate) fn picture(who: &str, route: &str) -> String {
 impl Browser {
     pub(crate) async fn looks_at(&self, who: &str, route: &str, address: &str) -> Vec<String> {
         self.faults_in_each_look(&picture(who, route), async || self.goto(address).await).await
+    }
+}
+
+impl Browser {
+    /// Chooses every part of the case and comes to the print.
+    async fn prints(&self, case: &str) {
+        self.goto(&format!("/arenden/{case}/utskrift")).await;
+        self.run("document.querySelectorAll('main [name=parts], main [name=purpose][value=case_work]').forEach((one) => { one.checked = true; })").await;
+        self.click("main form .savebar button").await;
+        self.find("article.entry").await;
     }
 }
 
@@ -247,6 +260,8 @@ async fn what_is_shown_for_a_reason_what_is_only_counted_and_an_open_menu_are_so
         browser.click(".menu summary").await;
     };
     faults.extend(browser.faults_in_each_look("meny", opened).await);
+    let printed = async || browser.prints(&world.case).await;
+    faults.extend(browser.faults_in_each_look("utskrift", printed).await);
     none(&faults);
 }
 
@@ -287,6 +302,14 @@ async fn paper_is_black_on_white_without_menu_and_buttons() {
             "{words}"
         );
     }
+    browser.prints(&world.case).await;
+    for look in [Look::Dark, Look::Paper] {
+        browser.takes_on(look).await;
+        let marked = browser.run("return document.querySelector('.sheet-mark').checkVisibility()").await;
+        assert_eq!(marked.as_bool(), Some(look == Look::Paper), "the mark stands on paper alone");
+    }
+    assert_eq!(browser.run(INTERACTIVE).await.as_i64(), Some(0), "nothing to press on paper");
+    assert_eq!(browser.run(INK).await, serde_json::json!(["rgb(255, 255, 255)", "rgb(0, 0, 0)"]));
 }
 
 #[tokio::test(flavor = "multi_thread")]
