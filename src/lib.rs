@@ -68,6 +68,7 @@ pub mod threat;
 pub mod casefile;
 pub mod day;
 pub mod programme;
+pub mod search;
 
 // floor 6: house
 pub mod health;

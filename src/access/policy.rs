@@ -10,7 +10,7 @@ use super::right::Permission::{
     OwnSettings, PlaceUnsafely, ReadCase, ReadChecks, ReadConsents, ReadDecisions, ReadDeviations, ReadIntakes,
     ReadInvestigations, ReadJournal, ReadMeetings, ReadMotivation, ReadOutcomes, ReadPerson, ReadPlans,
     ReadPoliceContacts, ReadProviders, ReadReturn, ReadStart, ReadThreat, RecordCommitteeDecision, RecordOutcome,
-    RegisterCheck, RegisterIntake, RegisterPoliceContact, RegisterThreat, SeeInformant, SetProtection,
+    RegisterCheck, RegisterIntake, RegisterPoliceContact, RegisterThreat, SearchCases, SeeInformant, SetProtection,
     SettleDuplicates, SettleIntake, SettleThreat, SignDecision, WithdrawConsent, WriteJournal, WritePlan,
 };
 use crate::vocabulary::Role::{Caseworker, Controller, Coordinator, LogReviewer, Manager, PoliceLiaison, Sysadmin};
@@ -104,6 +104,7 @@ pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) ->
         (_, SettleDuplicates) => false,
         (_, ReadStart | ListCases | OpenCase | ListPlacements | ReadProviders | ManageProviders | OwnSettings) => false,
         (_, ReadIntakes | RegisterIntake | SettleIntake | JoinIntake | ListUnexecuted) => false,
+        (_, SearchCases) => false,
     }
 }
 
@@ -125,6 +126,7 @@ pub fn allows(actor: &Actor, permission: Permission) -> bool {
         (Caseworker, JoinIntake | SeeInformant | ListUnexecuted) => false,
         (Manager, RegisterIntake | SettleIntake | JoinIntake | SeeInformant) => false,
         (Coordinator, SettleDuplicates) => true,
+        (Caseworker | Coordinator | Manager, SearchCases) => true,
         (Caseworker | Manager, SettleDuplicates) => false,
         (PoliceLiaison | Controller | LogReviewer | Sysadmin, _) => false,
         (_, ReadCase | ReadPerson | ManageCase | SetProtection | CloseCase | AssignCase | HandOver) => false,

@@ -69,6 +69,7 @@ pub enum Permission {
     RegisterCheck,
     ReadDeviations,
     HandleDeviation,
+    SearchCases,
 }
 
 /// A right that a handler can hold proof of.
@@ -225,4 +226,6 @@ rights! {
     ReadDeviations: SeesCase;
     /// Registering a deviation, and taking it from there to its end.
     HandleDeviation: SeesCase;
+    /// Finding a case in reach by its reference, or by the name or number of the person.
+    SearchCases;
 }

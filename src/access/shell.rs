@@ -39,7 +39,7 @@ pub(super) fn fill(actor: &Actor, clock: &Clock, municipality: &str, visitor: &V
             vocabulary::Theme::Light => Theme::Light,
             vocabulary::Theme::Dark => Theme::Dark,
         },
-        may_search: false,
+        may_search: policy::allows(actor, Permission::SearchCases),
         printed: format!("Utskrivet {} av {}.", calendar::moment(clock.now()), actor.name),
         session_seconds: actor.seconds_left,
         shortcuts: actor.shortcuts,

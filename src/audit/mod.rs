@@ -202,6 +202,8 @@ events! {
     OutcomeFollowed = "outcome.followed", "Registrerade utfall efter avslut";
     UnsafePlaceStopped = "placement.unsafe_stopped", "Hindrades att planera en placering i en osäker kommun";
     UnsafePlaceAllowed = "placement.unsafe_allowed", "Placerade med undantag i en osäker kommun";
+    CasesSearched = "search.made", "Sökte efter ett ärende";
+    NamesIndexed = "task.names", "Namn från tiden före sökningen gjordes sökbara";
 }
 
 /// Who did it, from where: the same for every row of a trail.

@@ -29,7 +29,7 @@ use crate::web::client::Network;
 use crate::{
     account, assignment, case, casefile, check, consent, day, decision, deviation, exposure, follow_up, health,
     homecoming, intake, intervention, investigation, jobs, journal, meeting, motivation, organisation, outcome, person,
-    placement, plan, programme, provider, seed, signin, threat, web,
+    placement, plan, programme, provider, search, seed, signin, threat, web,
 };
 
 /// Ports tried by a private server, one after the other.
@@ -154,7 +154,8 @@ pub fn routes(state: AppState) -> Router {
         .merge(meeting::routes())
         .merge(outcome::routes())
         .merge(deviation::routes())
-        .merge(check::routes());
+        .merge(check::routes())
+        .merge(search::routes());
     #[cfg(debug_assertions)]
     let routes = routes.merge(web::components::router());
     let stop_places = from_fn_with_state(state.clone(), exposure::stop);

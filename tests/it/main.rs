@@ -47,6 +47,7 @@ mod planning;
 mod reading_the_timeline;
 mod recording_outcome;
 mod schema;
+mod searching;
 mod signing_in;
 mod speaking_with_the_police;
 mod statements;

@@ -34,6 +34,7 @@ begin
     p := gen_random_uuid(); c := gen_random_uuid(); pl := gen_random_uuid();
     insert into person (id, sex, created_by) values (p, 'man', w);
     insert into person_identity values (gen_random_uuid(), p, 'personnummer', '\x00', decode(repeat('00', 16), 'hex'), '\x00', '\x00', '2026-01-01', null);
+    insert into searchable_name select id, person_id, number_blind from person_identity where person_id = p;
     insert into case_file (id, reference, code_name, economy_pseudonym, person_id, opened_on, owner_unit_id, municipality_basis, protection_level, created_by)
       values (c, r, r, 'K-' || replace(substr(r, 5, 8), '-', '')::varchar(6), p, '2026-01-05', unit, 'resident',
               case r when 'AVH-AAAA-AAA' then 'standard' else 'closed_circle' end::protection_level, w);
