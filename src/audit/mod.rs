@@ -35,6 +35,11 @@ macro_rules! events {
             pub const fn sentence(self) -> &'static str {
                 match self { $(Self::$name => $sentence),+ }
             }
+
+            /// The event of a code that the log has kept.
+            pub fn parse(code: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|event| event.code() == code)
+            }
         }
     };
 }
@@ -203,6 +208,12 @@ events! {
     UnsafePlaceStopped = "placement.unsafe_stopped", "Hindrades att planera en placering i en osäker kommun";
     UnsafePlaceAllowed = "placement.unsafe_allowed", "Placerade med undantag i en osäker kommun";
     CasesSearched = "search.made", "Sökte efter ett ärende";
+    ConflictDeclared = "conflict.declared", "Anmälde jäv";
+    LooksShown = "case.looks", "Visade vem som har läst ärendet";
+    GlassBroken = "glass.broken", "Nödöppnade ärendet";
+    GlassRefused = "glass.refused", "Nekades att nödöppna ett ärende";
+    GlassesShown = "glass.shown", "Visade nödöppningar";
+    GlassReviewed = "glass.reviewed", "Granskade en nödöppning";
     NamesIndexed = "task.names", "Namn från tiden före sökningen gjordes sökbara";
 }
 

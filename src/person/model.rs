@@ -118,7 +118,8 @@ mod tests {
 
     #[test]
     fn a_name_is_the_same_in_any_case_and_order() {
-        for typed in ["Anna-Karin Åberg", "åberg, ANNA  karin", " Åberg Anna Karin ", "A\u{30a}berg anna\u{2013}karin"] {
+        for typed in ["Anna-Karin Åberg", "åberg, ANNA  karin", " Åberg Anna Karin ", "A\u{30a}berg anna\u{2013}karin"]
+        {
             assert_eq!(sorted_words(typed), "anna karin åberg");
         }
         assert_ne!(sorted_words("Anna Åberg"), sorted_words("Anna Aberg"));

@@ -59,6 +59,7 @@ macro_rules! vocabulary {
 mod case;
 mod cooperation;
 mod decision;
+mod emergency;
 mod follow_up;
 mod intake;
 mod investigation;
@@ -71,6 +72,7 @@ mod police;
 pub use case::*;
 pub use cooperation::*;
 pub use decision::*;
+pub use emergency::*;
 pub use follow_up::*;
 pub use intake::*;
 pub use investigation::*;
@@ -176,6 +178,8 @@ pub const TYPES: &[(&str, &[&str])] = &[
     (DeviationSeverity::TYPE_NAME, DeviationSeverity::CODES),
     (DeviationStatus::TYPE_NAME, DeviationStatus::CODES),
     (DeviationOutcome::TYPE_NAME, DeviationOutcome::CODES),
+    (BreakGlassReason::TYPE_NAME, BreakGlassReason::CODES),
+    (BreakGlassResult::TYPE_NAME, BreakGlassResult::CODES),
 ];
 
 #[cfg(test)]
@@ -188,6 +192,7 @@ mod tests {
         include_str!("case.rs"),
         include_str!("cooperation.rs"),
         include_str!("decision.rs"),
+        include_str!("emergency.rs"),
         include_str!("follow_up.rs"),
         include_str!("intake.rs"),
         include_str!("investigation.rs"),

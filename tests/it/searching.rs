@@ -162,14 +162,17 @@ async fn every_search_is_logged_by_a_keyed_hash_and_the_term_stands_nowhere() {
     .fetch_all(&mut owner)
     .await
     .unwrap();
-    let details: Vec<serde_json::Value> =
-        rows.iter().map(|(body, _)| serde_json::from_str::<serde_json::Value>(body).unwrap()["details"].clone()).collect();
+    let details: Vec<serde_json::Value> = rows
+        .iter()
+        .map(|(body, _)| serde_json::from_str::<serde_json::Value>(body).unwrap()["details"].clone())
+        .collect();
     assert_eq!(rows.iter().map(|(_, cases)| *cases).collect::<Vec<_>>(), [0, 0, 0, 0, 1]);
     assert_eq!(details[0], details[1]);
     assert_ne!(details[0]["term"], details[3]["term"]);
     assert_eq!((&details[0]["kind"], &details[2]["kind"]), (&"name".into(), &"number".into()));
     assert_eq!(details[0]["term"].as_str().unwrap().len(), 64);
-    let all: String = sqlx::query_scalar("select string_agg(body, ' ') from audit.entry").fetch_one(&mut owner).await.unwrap();
+    let all: String =
+        sqlx::query_scalar("select string_agg(body, ' ') from audit.entry").fetch_one(&mut owner).await.unwrap();
     for word in ["Milo", "milo", "2393", "Saga"] {
         assert!(!all.contains(word), "{word}");
     }
