@@ -9,9 +9,12 @@ use uuid::Uuid;
 use crate::audit::{self, Event, Note, Source, seal};
 use crate::clock::Clock;
 use crate::crypto::keyring::KeyRing;
+use crate::crypto::seal::Sealed;
 use crate::db::Db;
 use crate::error::Result;
 use crate::identity::session;
+use crate::person::form::name_blind;
+use crate::person::{FAMILY_NAME, GIVEN_NAME};
 use crate::state::AppState;
 
 /// Begins all timed work of the house; it ends when what is given back is dropped.
@@ -19,8 +22,51 @@ pub fn start(state: &AppState) -> JoinSet<()> {
     let mut jobs = JoinSet::new();
     let (db, keys, clock) = (state.db().clone(), state.keys.clone(), state.clock.clone());
     jobs.spawn(seal_every_second(db.clone(), keys.clone(), clock.clone()));
+    jobs.spawn(index_old_names(db.clone(), keys.clone(), clock.clone()));
     jobs.spawn(clean_every_hour(db, keys, clock));
     jobs
+}
+
+/// Once at every start: after the first one there is nothing left to do.
+async fn index_old_names(db: Db, keys: Arc<KeyRing>, clock: Clock) {
+    loop {
+        match index_names(&db, &keys, &clock).await {
+            Ok(0) => return,
+            Ok(_) => {}
+            Err(error) => {
+                tracing::warn!(%error, "names were not made searchable; trying again in a minute");
+                tokio::time::sleep(Duration::from_mins(1)).await;
+            }
+        }
+    }
+}
+
+/// Makes names searchable that were registered before there was a search. Returns how many it found.
+pub async fn index_names(db: &Db, keys: &KeyRing, clock: &Clock) -> Result<usize> {
+    let mut work = db.begin_task().await?;
+    let names = sqlx::query!(
+        r#"select identity_id as "id!", given_name as "given_name!: Sealed", family_name as "family_name!: Sealed"
+           from sec.names_to_index(500)"#
+    )
+    .fetch_all(&mut *work)
+    .await?;
+    if names.is_empty() {
+        return Ok(0);
+    }
+    let (mut identities, mut blinds) = (Vec::new(), Vec::new());
+    for name in &names {
+        let given_name = keys.open_field(GIVEN_NAME.at(name.id), &name.given_name)?;
+        let family_name = keys.open_field(FAMILY_NAME.at(name.id), &name.family_name)?;
+        identities.push(name.id);
+        blinds.push(name_blind(keys, &given_name, &family_name));
+    }
+    audit::announce(&mut work, Event::NamesIndexed).await?;
+    sqlx::query_scalar!("select sec.index_names($1, $2)", &identities, &blinds).fetch_one(&mut *work).await?;
+    let source = Source { actor: None, role: None, session: None, address: None, request: Uuid::now_v7() };
+    let note = Note { changes: true, ..Note::of(Event::NamesIndexed).with("names", names.len()) };
+    audit::append(&mut work, keys, clock.now(), &source, &[note]).await?;
+    work.commit().await?;
+    Ok(names.len())
 }
 
 /// Takes away sessions, remembered computers, delays and drafts that nobody needs any more.

@@ -9,7 +9,7 @@
 //! | 1 machines | `crypto db` |
 //! | 2 memory, counter | `state audit identity web` |
 //! | 3 gate | `access` |
-//! | 4 rooms | `signin account organisation person intake case assignment consent journal threat deviation check motivation investigation decision homecoming meeting outcome provider exposure placement plan intervention follow_up` |
+//! | 4 rooms | `signin account organisation person intake case assignment consent journal threat deviation check motivation investigation decision homecoming meeting outcome provider exposure placement plan intervention follow_up conflict reading_log break_glass` |
 //! | 5 overlooks | `casefile day search programme` |
 //! | 6 house | `server jobs health seed operator main` |
 //!
@@ -41,8 +41,10 @@ pub mod access;
 // floor 4: rooms
 pub mod account;
 pub mod assignment;
+pub mod break_glass;
 pub mod case;
 pub mod check;
+pub mod conflict;
 pub mod consent;
 pub mod decision;
 pub mod deviation;
@@ -61,6 +63,7 @@ pub mod person;
 pub mod placement;
 pub mod plan;
 pub mod provider;
+pub mod reading_log;
 pub mod signin;
 pub mod threat;
 
@@ -68,6 +71,7 @@ pub mod threat;
 pub mod casefile;
 pub mod day;
 pub mod programme;
+pub mod search;
 
 // floor 6: house
 pub mod health;

@@ -48,8 +48,9 @@ impl<R: Right + SeesCase> CaseAccess<R> {
     /// Asks for a right in the case that the reference names, as whoever the visitor's token belongs to.
     /// What the actor may not see answers like what does not exist; what may be seen but not done is forbidden.
     pub async fn open(state: &AppState, visitor: Visitor, reference: &str) -> Result<Self> {
-        let mut desk = Desk::open(state, visitor).await?;
-        let Some((head, relation)) = case_head::find(&mut desk, reference).await? else {
+        let asked = case_head::readable(reference);
+        let mut desk = Desk::open_about(state, visitor, &asked).await?;
+        let Some((head, relation)) = case_head::find(&mut desk, &asked).await? else {
             return Err(desk.refuse(Event::CaseRefused, None, R::PERMISSION, reference, Error::NotFound).await);
         };
         if !policy::allows_in_case(desk.actor(), R::PERMISSION, &relation) {
@@ -60,7 +61,12 @@ impl<R: Right + SeesCase> CaseAccess<R> {
             };
             return Err(desk.refuse(Event::CaseRefused, Some(head.id), R::PERMISSION, reference, answer).await);
         }
-        desk.note(Note::of(Event::CaseRead).about(head.id).with("right", format!("{:?}", R::PERMISSION)));
+        let note = Note::of(Event::CaseRead).about(head.id).with("right", format!("{:?}", R::PERMISSION));
+        let note = note.with("as", policy::rule(&relation));
+        desk.note(match &head.glass {
+            Some(glass) => note.with("glass", glass.id.to_string()),
+            None => note,
+        });
         Ok(Self { desk, head, relation, right: PhantomData })
     }
 

@@ -8,10 +8,10 @@ use super::desk::Receipt;
 use super::policy::{self, Relation};
 use super::right::Permission;
 use super::{Actor, case_path};
-use crate::calendar::age_on;
+use crate::calendar::{age_on, stockholm};
 use crate::error::Result;
 use crate::vocabulary::ProtectionLevel;
-use crate::web::view::{Action, CaseBar, Crumb, Tab, ThreatTag};
+use crate::web::view::{Action, CaseBar, Crumb, Moment, Tab, ThreatTag};
 
 /// The parts of a case that have pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,6 +114,8 @@ pub(super) fn fill(
         ("/utskrift", "Skriv ut delar av ärendet", Permission::PrintCase),
         ("/status", "Ändra status", Permission::ManageCase),
         ("/avslut", "Avsluta ärendet", Permission::CloseCase),
+        ("/lasningar", "Vem har läst ärendet", Permission::ReadLooks),
+        ("/jav", "Anmäl jäv", Permission::DeclareConflict),
     ];
     let mut crumbs = vec![Crumb::to("/arenden", "Ärenden")];
     if part == Part::Overview {
@@ -153,6 +155,7 @@ pub(super) fn fill(
             .map(|(address, label, _)| Action::new(path(address), label))
             .collect(),
         closed: head.closed_on.is_some(),
+        glass_until: head.glass.map(|glass| Moment(stockholm(glass.until))),
         crumbs,
     })
 }

@@ -1,6 +1,6 @@
 //! What every page in a case knows of it: one query, under row security, made when the case is opened.
 
-use time::Date;
+use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
 use super::desk::Desk;
@@ -37,6 +37,15 @@ pub struct CaseHead {
     pub threat: Option<(ThreatLevel, Date)>,
     /// Sealed at [`BIRTH_DATE`], in the form `2003-04-17`.
     pub birth_date: Option<Sealed>,
+    /// By which the actor sees the case, where nothing else opens it.
+    pub glass: Option<Glass>,
+}
+
+/// A glass that somebody has broken, and how long it stands open.
+#[derive(Debug, Clone, Copy)]
+pub struct Glass {
+    pub id: Uuid,
+    pub until: OffsetDateTime,
 }
 
 impl CaseHead {
@@ -46,10 +55,12 @@ impl CaseHead {
     }
 }
 
+/// The reference as it is kept. A text that cannot be one is asked for all the same: no answer comes quicker than another.
+pub(super) fn readable(reference: &str) -> String {
+    reference.parse::<CaseReference>().map_or_else(|_| "-".to_owned(), |good| good.as_str().to_owned())
+}
+
 pub(super) async fn find(desk: &mut Desk, reference: &str) -> Result<Option<(CaseHead, Relation)>> {
-    // A text that cannot be a reference is asked for all the same: no answer comes quicker than another.
-    let reference: String =
-        reference.parse::<CaseReference>().map_or_else(|_| "-".to_owned(), |good| good.as_str().to_owned());
     let (account, today) = (desk.actor().account, desk.clock().today());
     let row = sqlx::query!(
         r#"select c.id, c.person_id, c.reference, c.code_name, c.status as "status: CaseStatus",
@@ -61,7 +72,8 @@ pub(super) async fn find(desk: &mut Desk, reference: &str) -> Result<Option<(Cas
                   (select p.birth_date from person p where p.id = c.person_id) as "birth_date: Sealed",
                   (select count(*) from placement p where p.case_id = c.id) as "placements!",
                   now.level as "level?: ThreatLevel", now.valid_until as "valid_until?",
-                  who.names as "names!", who.kinds as "kinds!", who.accounts as "accounts!"
+                  who.names as "names!", who.kinds as "kinds!", who.accounts as "accounts!",
+                  glass.id as "glass?", glass.expires_at as "glass_until?"
            from case_file c
            left join threat_assessment now on now.case_id = c.id and now.status = 'confirmed'
            cross join lateral (
@@ -70,9 +82,14 @@ pub(super) async fn find(desk: &mut Desk, reference: &str) -> Result<Option<(Cas
                     coalesce(array_agg(a.account_id order by a.started_at), '{}') as accounts
              from assignment a join account n on n.id = a.account_id
              where a.case_id = c.id and a.ended_at is null) who
+           left join lateral (
+             select g.id, g.expires_at from break_glass g
+             where g.case_id = c.id and g.case_id = (select sec.glass_case()) and g.account_id = $3
+             order by g.opened_at desc limit 1) glass on true
            where c.reference = $1"#,
         reference,
-        today
+        today,
+        account
     )
     .fetch_optional(desk.read())
     .await?;
@@ -83,8 +100,11 @@ pub(super) async fn find(desk: &mut Desk, reference: &str) -> Result<Option<(Cas
             who.find(|(kind, _)| **kind == Some(wanted)).map(|(_, name)| name.clone())
         };
         let mine = kinds.iter().zip(&row.accounts).filter(|(_, who)| **who == account);
-        let relation =
-            Relation { named: mine.filter_map(|(kind, _)| *kind).collect(), is_closed: row.closed_on.is_some() };
+        let relation = Relation {
+            named: mine.filter_map(|(kind, _)| *kind).collect(),
+            is_closed: row.closed_on.is_some(),
+            through_glass: row.glass.is_some(),
+        };
         let head = CaseHead {
             id: row.id,
             person: row.person_id,
@@ -101,6 +121,7 @@ pub(super) async fn find(desk: &mut Desk, reference: &str) -> Result<Option<(Cas
             placements: row.placements,
             threat: row.level.zip(row.valid_until),
             birth_date: row.birth_date,
+            glass: row.glass.zip(row.glass_until).map(|(id, until)| Glass { id, until }),
             reference: row.reference,
             code_name: row.code_name,
         };

@@ -63,7 +63,12 @@ impl Receipt {
 impl Desk {
     /// Sits down as whoever the visitor's token belongs to.
     pub(super) async fn open(state: &AppState, visitor: Visitor) -> Result<Self> {
-        let (work, opened) = state.db().begin_as(&visitor.token).await?.ok_or(Error::SignedOut)?;
+        Self::open_about(state, visitor, "").await
+    }
+
+    /// The same, for work in the one case of this reference.
+    pub(super) async fn open_about(state: &AppState, visitor: Visitor, reference: &str) -> Result<Self> {
+        let (work, opened) = state.db().begin_about(&visitor.token, reference).await?.ok_or(Error::SignedOut)?;
         let actor = Actor::from_door(opened);
         let source = actor.source(visitor.address.clone());
         Ok(Self { work, actor, source, visitor, trail: Vec::new(), changed: false, state: state.clone() })

@@ -38,7 +38,7 @@ mod visitor;
 pub use actor::{Actor, SESSION_COOKIE};
 pub use case_access::CaseAccess;
 pub use case_bar::Part;
-pub use case_head::{BIRTH_DATE, CaseHead};
+pub use case_head::{BIRTH_DATE, CaseHead, Glass};
 pub use desk::{Desk, Receipt};
 pub use office::Access;
 pub use visitor::Visitor;

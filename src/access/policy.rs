@@ -3,15 +3,16 @@
 
 use super::actor::Actor;
 use super::right::Permission::{
-    self, AnswerHandover, ArrangeMeetings, AssessMotivation, AssessReturn, AssignCase, BreakIdentity, CancelJournal,
-    CloseCase, CorrectDecision, DraftDecision, FollowDecision, FollowOutcome, FollowUp, GiveConsent, GiveIntervention,
-    HandOver, HandleDeviation, Investigate, JoinIntake, ListCases, ListPlacements, ListUnexecuted, ManageCase,
-    ManageMarkings, ManagePerson, ManagePlacements, ManageProviders, ManageRelations, OpenCase, OpenLocation,
-    OwnSettings, PlaceUnsafely, PrintCase, ReadCase, ReadChecks, ReadConsents, ReadDecisions, ReadDeviations,
-    ReadIntakes, ReadInvestigations, ReadJournal, ReadMeetings, ReadMotivation, ReadOutcomes, ReadPerson, ReadPlans,
-    ReadPoliceContacts, ReadProviders, ReadReturn, ReadStart, ReadThreat, RecordCommitteeDecision, RecordOutcome,
-    RegisterCheck, RegisterIntake, RegisterPoliceContact, RegisterThreat, SeeInformant, SetProtection,
-    SettleDuplicates, SettleIntake, SettleThreat, SignDecision, WithdrawConsent, WriteJournal, WritePlan,
+    self, AnswerHandover, ArrangeMeetings, AssessMotivation, AssessReturn, AssignCase, BreakGlass, BreakIdentity,
+    CancelJournal, CloseCase, CorrectDecision, DeclareConflict, DraftDecision, FollowDecision, FollowOutcome, FollowUp,
+    GiveConsent, GiveIntervention, HandOver, HandleDeviation, Investigate, JoinIntake, ListCases, ListPlacements,
+    ListUnexecuted, ManageCase, ManageMarkings, ManagePerson, ManagePlacements, ManageProviders, ManageRelations,
+    OpenCase, OpenLocation, OwnSettings, PlaceUnsafely, PrintCase, ReadCase, ReadChecks, ReadConsents, ReadDecisions,
+    ReadDeviations, ReadGlasses, ReadIntakes, ReadInvestigations, ReadJournal, ReadLooks, ReadMeetings, ReadMotivation,
+    ReadOutcomes, ReadPerson, ReadPlans, ReadPoliceContacts, ReadProviders, ReadReturn, ReadStart, ReadThreat,
+    RecordCommitteeDecision, RecordOutcome, RegisterCheck, RegisterIntake, RegisterPoliceContact, RegisterThreat,
+    ReviewGlass, ReviewLooks, SearchCases, SeeInformant, SetProtection, SettleDuplicates, SettleIntake, SettleThreat,
+    SignDecision, WithdrawConsent, WriteJournal, WritePlan,
 };
 use crate::vocabulary::Role::{Caseworker, Controller, Coordinator, LogReviewer, Manager, PoliceLiaison, Sysadmin};
 use crate::vocabulary::{AssignmentKind, ProtectionLevel, Role};
@@ -22,6 +23,8 @@ pub struct Relation {
     /// What the actor is named as in the case, now.
     pub named: Vec<AssignmentKind>,
     pub is_closed: bool,
+    /// Whether nothing but a broken glass lets the actor see it.
+    pub through_glass: bool,
 }
 
 impl Relation {
@@ -31,9 +34,46 @@ impl Relation {
     }
 }
 
+/// What let the actor see the case, as the log keeps it: what they are named as, or their role, or a broken glass.
+pub fn rule(case: &Relation) -> &'static str {
+    if case.through_glass {
+        return GLASS;
+    }
+    AssignmentKind::ALL.iter().find(|kind| case.named.contains(kind)).map_or(ROLE, |kind| kind.code())
+}
+
+/// The two rules that are no assignment.
+pub const GLASS: &str = "glass";
+pub const ROLE: &str = "role";
+
+/// What is read through a broken glass: what helps whoever has to act now. Nothing is changed through it, and where the
+/// person is stands behind no glass.
+const fn is_read_through_glass(permission: Permission) -> bool {
+    matches!(
+        permission,
+        ReadCase
+            | ReadPerson
+            | ReadThreat
+            | ReadPoliceContacts
+            | ReadJournal
+            | ReadConsents
+            | ReadDecisions
+            | ReadMotivation
+            | ReadInvestigations
+            | ReadReturn
+            | ReadMeetings
+            | ReadPlans
+            | ReadChecks
+            | ReadDeviations
+    )
+}
+
 /// Whether the actor may do this in a case that row security has let through.
 #[expect(clippy::match_same_arms, reason = "a line per role reads as the table that it is")]
 pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) -> bool {
+    if case.through_glass {
+        return matches!(actor.role, Caseworker | Coordinator | Manager) && is_read_through_glass(permission);
+    }
     let open = !case.is_closed;
     match (actor.role, permission) {
         (Caseworker, ReadCase | ReadPerson | ReadThreat) => case.works_with(),
@@ -103,10 +143,15 @@ pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) ->
         // Also in a closed case: what is kept may be asked for.
         (Caseworker, PrintCase) => case.works_with(),
         (Coordinator | Manager, PrintCase) => true,
+        (Caseworker, DeclareConflict) => case.works_with(),
+        (Coordinator | Manager, DeclareConflict) => true,
+        (Coordinator, ReadLooks) => true,
+        (Caseworker | Manager, ReadLooks) => false,
         (PoliceLiaison | Controller | LogReviewer | Sysadmin, _) => false,
         (_, SettleDuplicates) => false,
         (_, ReadStart | ListCases | OpenCase | ListPlacements | ReadProviders | ManageProviders | OwnSettings) => false,
         (_, ReadIntakes | RegisterIntake | SettleIntake | JoinIntake | ListUnexecuted) => false,
+        (_, SearchCases | ReviewLooks | BreakGlass | ReadGlasses | ReviewGlass) => false,
     }
 }
 
@@ -128,6 +173,9 @@ pub fn allows(actor: &Actor, permission: Permission) -> bool {
         (Caseworker, JoinIntake | SeeInformant | ListUnexecuted) => false,
         (Manager, RegisterIntake | SettleIntake | JoinIntake | SeeInformant) => false,
         (Coordinator, SettleDuplicates) => true,
+        (Caseworker | Coordinator | Manager, SearchCases | BreakGlass | ReadGlasses) => true,
+        (Manager | LogReviewer, ReviewGlass) | (LogReviewer, ReadGlasses | ReviewLooks) => true,
+        (Caseworker | Coordinator, ReviewGlass) | (Caseworker | Coordinator | Manager, ReviewLooks) => false,
         (Caseworker | Manager, SettleDuplicates) => false,
         (PoliceLiaison | Controller | LogReviewer | Sysadmin, _) => false,
         (_, ReadCase | ReadPerson | ManageCase | SetProtection | CloseCase | AssignCase | HandOver) => false,
@@ -142,6 +190,7 @@ pub fn allows(actor: &Actor, permission: Permission) -> bool {
         (_, ReadOutcomes | RecordOutcome | FollowOutcome | PlaceUnsafely) => false,
         (_, ReadPlans | WritePlan | GiveIntervention | FollowUp) => false,
         (_, ReadChecks | RegisterCheck | ReadDeviations | HandleDeviation | PrintCase) => false,
+        (_, DeclareConflict | ReadLooks) => false,
     }
 }
 

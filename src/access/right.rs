@@ -70,6 +70,13 @@ pub enum Permission {
     ReadDeviations,
     HandleDeviation,
     PrintCase,
+    SearchCases,
+    DeclareConflict,
+    ReadLooks,
+    ReviewLooks,
+    BreakGlass,
+    ReadGlasses,
+    ReviewGlass,
 }
 
 /// A right that a handler can hold proof of.
@@ -228,4 +235,18 @@ rights! {
     HandleDeviation: SeesCase;
     /// Printing chosen parts of the case.
     PrintCase: SeesCase;
+    /// Finding a case in reach by its reference, or by the name or number of the person.
+    SearchCases;
+    /// Declaring a conflict of interest: the case closes to whoever has it.
+    DeclareConflict: SeesCase;
+    /// Seeing who has looked at the case.
+    ReadLooks: SeesCase;
+    /// Seeing who has looked at any case, without seeing the case.
+    ReviewLooks;
+    /// Breaking the glass: reading a case that is somebody else's for an hour, when there is no time to ask.
+    BreakGlass;
+    /// Seeing the glasses that oneself has broken, has been told of or may review.
+    ReadGlasses;
+    /// Saying whether a glass was broken for good reason.
+    ReviewGlass, seen with ReadGlasses;
 }

@@ -10,12 +10,14 @@ use crate::vocabulary;
 use crate::web::shell::{MenuItem, Shell, Theme};
 
 /// The main menu: address, label, and what one must be allowed to do to see it.
-const MENU: [(&str, &str, Permission); 5] = [
+const MENU: [(&str, &str, Permission); 7] = [
     ("/", "Min dag", Permission::ReadStart),
     ("/aktualiseringar", "Aktualiseringar", Permission::ReadIntakes),
     ("/arenden", "Ärenden", Permission::ListCases),
     ("/placeringar", "Placeringar", Permission::ListPlacements),
     ("/boenden", "Boenden", Permission::ReadProviders),
+    ("/lasningar", "Läsningar", Permission::ReviewLooks),
+    ("/nodoppningar", "Nödöppningar", Permission::ReviewGlass),
 ];
 
 pub(super) fn fill(actor: &Actor, clock: &Clock, municipality: &str, visitor: &Visitor) -> Shell {
@@ -39,7 +41,7 @@ pub(super) fn fill(actor: &Actor, clock: &Clock, municipality: &str, visitor: &V
             vocabulary::Theme::Light => Theme::Light,
             vocabulary::Theme::Dark => Theme::Dark,
         },
-        may_search: false,
+        may_search: policy::allows(actor, Permission::SearchCases),
         printed: format!("Utskrivet {} av {}.", calendar::moment(clock.now()), actor.name),
         session_seconds: actor.seconds_left,
         shortcuts: actor.shortcuts,

@@ -51,6 +51,7 @@ impl From<NamingFault> for Faults {
             match fault {
                 NamingFault::Oneself => "Välj någon annan. Ingen kan tilldela sig själv ett ärende",
                 NamingFault::AlreadyNamed => "Välj någon annan. Kollegan har redan den uppgiften i ärendet",
+                NamingFault::HasConflict => "Välj någon annan. Kollegan har anmält jäv",
                 NamingFault::IsResponsible => "Välj en ny ansvarig handläggare först. Ärendet får inte stå utan",
             },
         ))

@@ -36,6 +36,8 @@ pub enum NamingFault {
     AlreadyNamed,
     /// A case must not be left without: another has to be made responsible instead.
     IsResponsible,
+    /// They have declared a conflict of interest.
+    HasConflict,
 }
 
 /// The tasks of social workers: each has one of them at a time.

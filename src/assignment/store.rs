@@ -41,6 +41,10 @@ pub async fn assign(
         Ok(ended) => ended,
         Err(fault) => return Ok(Err(fault)),
     };
+    let has_conflict = sqlx::query_scalar!(r#"select sec.has_conflict($1, $2) as "has!""#, new.account, id);
+    if has_conflict.fetch_one(case.read()).await? {
+        return Ok(Err(NamingFault::HasConflict));
+    }
     let work = case.write(Event::AssignmentsChanged).await?;
     sqlx::query!("update assignment set ended_at = now() where id = any($1) and ended_at is null", &ended)
         .execute(&mut *work)

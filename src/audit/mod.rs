@@ -35,6 +35,11 @@ macro_rules! events {
             pub const fn sentence(self) -> &'static str {
                 match self { $(Self::$name => $sentence),+ }
             }
+
+            /// The event of a code that the log has kept.
+            pub fn parse(code: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|event| event.code() == code)
+            }
         }
     };
 }
@@ -204,6 +209,14 @@ events! {
     PrintsShown = "case.prints", "Visade utskrifter ur ärendet";
     CasePrinted = "case.printed", "Skrev ut delar av ärendet";
     UnsafePlaceAllowed = "placement.unsafe_allowed", "Placerade med undantag i en osäker kommun";
+    CasesSearched = "search.made", "Sökte efter ett ärende";
+    ConflictDeclared = "conflict.declared", "Anmälde jäv";
+    LooksShown = "case.looks", "Visade vem som har läst ärendet";
+    GlassBroken = "glass.broken", "Nödöppnade ärendet";
+    GlassRefused = "glass.refused", "Nekades att nödöppna ett ärende";
+    GlassesShown = "glass.shown", "Visade nödöppningar";
+    GlassReviewed = "glass.reviewed", "Granskade en nödöppning";
+    NamesIndexed = "task.names", "Namn från tiden före sökningen gjordes sökbara";
 }
 
 /// Who did it, from where: the same for every row of a trail.

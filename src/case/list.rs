@@ -9,7 +9,7 @@ use axum::routing::get;
 use serde::Deserialize;
 
 use super::paths;
-use super::store::list::{COUNTED, Line, Order, Wanted, Whose, count, lines};
+use super::store::list::{COUNTED, Line, Order, Wanted, Whose, closed_circles, count, lines};
 use crate::access::right::{ListCases, OpenCase, SettleDuplicates};
 use crate::access::{Access, policy};
 use crate::account::colleagues::{self, Colleague, who_can_be};
@@ -55,6 +55,8 @@ struct ListPage {
     shows_closed: bool,
     sorts: Sorts,
     lines: Vec<Line>,
+    /// References of the unit's closed circles, for a manager who does not see them.
+    circles: Vec<String>,
     pager: Pager,
 }
 
@@ -139,17 +141,15 @@ async fn list(mut access: Access<ListCases>, Query(query): Query<ListQuery>) -> 
     let lines = lines(&mut access, &wanted).await?;
     let colleagues = colleagues::working(access.read()).await?;
     let me = access.desk().actor().clone();
+    let sees_others = !policy::sees_only_if_named(&me, ProtectionLevel::Standard);
+    let circles = if sees_others { closed_circles(&mut access).await? } else { Vec::new() };
     let may_open = access.may::<OpenCase>();
     let duplicates = access.may::<SettleDuplicates>().then_some(paths::DUPLICATES);
     access
         .page(|shell, _| {
             Ok(ListPage {
                 shell,
-                heading: if policy::sees_only_if_named(&me, ProtectionLevel::Standard) {
-                    "Mina ärenden"
-                } else {
-                    "Ärenden"
-                },
+                heading: if sees_others { "Ärenden" } else { "Mina ärenden" },
                 count: how_many(counted),
                 may_open,
                 duplicates,
@@ -164,6 +164,7 @@ async fn list(mut access: Access<ListCases>, Query(query): Query<ListQuery>) -> 
                     opened: query.sort("Öppnat", Order::Opened),
                 },
                 lines,
+                circles,
                 pager: query.pager(counted),
             })
         })

@@ -187,7 +187,11 @@ async fn insert(
         &accounts
     )
     .execute(work)
-    .await?;
+    .await
+    .map_err(|error| {
+        let refused = Error::Invalid("En av kollegorna kan inte arbeta med ärendet. Välj någon annan.");
+        on_constraint(error, "assignment_without_conflict", refused)
+    })?;
     Ok(reference.to_string())
 }
 

@@ -8,10 +8,13 @@ use axum::routing::get;
 use time::{Date, Duration};
 
 use super::store::{self, Late, Returning, Told, Turning, Unspoken, Unstaffed};
-use crate::access::right::{ListCases, ListUnexecuted, OpenCase, ReadIntakes, ReadStart, RegisterIntake};
+use crate::access::right::{
+    ListCases, ListUnexecuted, OpenCase, ReadGlasses, ReadIntakes, ReadStart, RegisterIntake, ReviewGlass,
+};
 use crate::access::{Access, policy};
 use crate::assignment::handover::store::{self as handover, Offer};
 use crate::assignment::{self, paths as assignments};
+use crate::break_glass::{model::Glass, paths as glasses, store as glass_store};
 use crate::calendar;
 use crate::case::paths as cases;
 use crate::case::store::list::{Line, Wanted, lines};
@@ -45,6 +48,8 @@ struct ShowPage {
     day: Option<Day>,
     /// Intakes that wait; nothing for those who have none.
     waiting: Option<Waiting>,
+    /// Broken glasses to review, for those who have no day.
+    glasses: Vec<Todo>,
 }
 
 struct Waiting {
@@ -112,6 +117,19 @@ impl Late {
             href: follow_ups::show(&self.reference, self.follow_up),
             label: "Uppföljningen är försenad".to_owned(),
             due: Due::on(self.planned_on, today),
+            note: self.reference.clone(),
+        }
+    }
+}
+
+impl Glass {
+    /// No more than the case's reference.
+    fn todo(&self, reviews: bool, today: Date) -> Todo {
+        let label = if reviews { "Granska en nödöppning" } else { "Ärendet är nödöppnat av en kollega" };
+        Todo {
+            href: glasses::show(self.id),
+            label: label.to_owned(),
+            due: Due::on(self.review_due_on, today),
             note: self.reference.clone(),
         }
     }
@@ -196,11 +214,21 @@ async fn show(access: Access<ReadStart>) -> Result<Response> {
             Ok(Waiting { may_register: access.may::<RegisterIntake>(), rows })
         })
         .await?;
+    let (access, glasses) = access
+        .also(async |access: &mut Access<ReadGlasses>| {
+            let (reviews, today) = (access.may::<ReviewGlass>(), access.desk().clock().today());
+            let waiting = glass_store::waiting(access).await?;
+            Ok(waiting.iter().map(|glass| glass.todo(reviews, today)).collect::<Vec<_>>())
+        })
+        .await?;
+    let mut glasses = glasses.unwrap_or_default();
     if let Some(day) = &mut day {
+        // Told at once: before everything but an answer that somebody waits for.
+        day.todos.splice(0..0, glasses.drain(..));
         // First of all: somebody waits for an answer.
         day.todos.splice(0..0, offered.unwrap_or_default().iter().map(Offer::todo));
     }
-    access.page(|shell, _| Ok(ShowPage { shell, day, waiting })).await
+    access.page(|shell, _| Ok(ShowPage { shell, day, waiting, glasses })).await
 }
 
 #[cfg(test)]

@@ -63,7 +63,13 @@ impl Db {
     /// The door of the signed-in: the database itself looks the session up and signs who is asking.
     /// `None` when the token opens nothing.
     pub async fn begin_as(&self, token: &str) -> Result<Option<(Work, Opened)>> {
-        let mut work = self.begin("utvag_user").await?;
+        self.begin_about(token, "").await
+    }
+
+    /// The same door for work in the one case of this reference: what somebody has broken a glass for is seen in work that
+    /// is about it, and in no other.
+    pub async fn begin_about(&self, token: &str, reference: &str) -> Result<Option<(Work, Opened)>> {
+        let mut work = self.begin("utvag_user", reference).await?;
         let opened = sqlx::query_as!(
             Opened,
             r#"select account_id as "account_id!", session_id as "session_id!", role as "role!: Role", name as "name!",
@@ -79,17 +85,19 @@ impl Db {
 
     /// The door of signing in: accounts and sessions, nothing about cases.
     pub async fn begin_login(&self) -> Result<Work> {
-        self.begin("utvag_login").await
+        self.begin("utvag_login", "").await
     }
 
     /// The door of timed work and of the operator's verbs.
     pub async fn begin_task(&self) -> Result<Work> {
-        self.begin("utvag_task").await
+        self.begin("utvag_task", "").await
     }
 
-    async fn begin(&self, role: &'static str) -> Result<Work> {
+    async fn begin(&self, role: &'static str, about: &str) -> Result<Work> {
         let mut work = self.pool.begin().await?;
-        sqlx::query_scalar!("select set_config('role', $1, true)", role).fetch_one(&mut *work).await?;
+        sqlx::query!("select set_config('role', $1, true), set_config('app.glass', $2, true) as about", role, about)
+            .fetch_one(&mut *work)
+            .await?;
         Ok(work)
     }
 

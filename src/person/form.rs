@@ -4,8 +4,8 @@ use serde::Deserialize;
 use time::Date;
 use uuid::Uuid;
 
-use super::model::{IdentityNumber, NewPerson, ShowReason};
-use super::{FAMILY_NAME, GIVEN_NAME, NUMBER};
+use super::model::{IdentityNumber, NewPerson, ShowReason, sorted_words};
+use super::{FAMILY_NAME, GIVEN_NAME, NUMBER, WHOLE_NAME};
 use crate::access::BIRTH_DATE;
 use crate::calendar::parse_day;
 use crate::crypto::keyring::KeyRing;
@@ -148,6 +148,14 @@ pub struct SealedIdentity {
     pub blind: Vec<u8>,
     pub given_name: Sealed,
     pub family_name: Sealed,
+    /// What the same name is found by.
+    pub name_blind: Vec<u8>,
+}
+
+/// What a name is found by, in whatever order its words are typed.
+pub fn name_blind(keys: &KeyRing, given_name: &Personal, family_name: &Personal) -> Vec<u8> {
+    let words = sorted_words(&format!("{} {}", given_name.reveal(), family_name.reveal()));
+    keys.blind(WHOLE_NAME, &words).to_vec()
 }
 
 impl SealedIdentity {
@@ -164,6 +172,7 @@ impl SealedIdentity {
             blind: number.blind(keys),
             given_name: keys.seal(GIVEN_NAME.at(id), given_name.reveal())?,
             family_name: keys.seal(FAMILY_NAME.at(id), family_name.reveal())?,
+            name_blind: name_blind(keys, given_name, family_name),
         })
     }
 }

@@ -76,6 +76,8 @@ pub mod paths {
 pub const NUMBER: Column = Column("person_identity.number");
 pub const GIVEN_NAME: Column = Column("person_identity.given_name");
 pub const FAMILY_NAME: Column = Column("person_identity.family_name");
+/// What the hash of a whole name is reckoned under. No column of that name is sealed: it is given and family name together.
+pub const WHOLE_NAME: &str = "person_identity.name";
 /// The language that an interpreter is needed for.
 pub const INTERPRETER_LANGUAGE: Column = Column("person.interpreter_language");
 /// Why somebody asked to see; stands in the log, under the case.

@@ -1,6 +1,7 @@
 //! A person to register, and why somebody asks to see one. Checked values; how they were typed stands in `form`.
 
 use time::Date;
+use unicode_normalization::UnicodeNormalization;
 
 use crate::calendar::age_on;
 use crate::personal::Personal;
@@ -40,6 +41,15 @@ impl NewPerson {
     pub fn is_child_on(&self, day: Date) -> bool {
         self.birth_date.is_some_and(|birth| age_on(birth, day) < ADULT)
     }
+}
+
+/// A whole name as it is compared: without regard to case, spaces, hyphens and the order of its words.
+pub fn sorted_words(name: &str) -> String {
+    let plain: String = name.nfkc().flat_map(char::to_lowercase).collect();
+    let words = plain.split(|c: char| c.is_whitespace() || matches!(c, '-' | '\u{2010}'..='\u{2015}' | ','));
+    let mut words: Vec<_> = words.filter(|word| !word.is_empty()).collect();
+    words.sort_unstable();
+    words.join(" ")
 }
 
 /// Why somebody asks to see who the person is. Coded, so that the reviewer of the log can count them.
@@ -104,6 +114,16 @@ mod tests {
         assert!(born(birth).is_child_on(date!(2026 - 11 - 19)));
         assert!(!born(birth).is_child_on(date!(2026 - 11 - 20)));
         assert!(!born(None).is_child_on(date!(2026 - 11 - 20)));
+    }
+
+    #[test]
+    fn a_name_is_the_same_in_any_case_and_order() {
+        for typed in ["Anna-Karin Åberg", "åberg, ANNA  karin", " Åberg Anna Karin ", "A\u{30a}berg anna\u{2013}karin"]
+        {
+            assert_eq!(sorted_words(typed), "anna karin åberg");
+        }
+        assert_ne!(sorted_words("Anna Åberg"), sorted_words("Anna Aberg"));
+        assert_eq!(sorted_words(" -, "), "");
     }
 
     #[test]

@@ -162,9 +162,17 @@ pub(crate) async fn identify(
         identity.family_name.as_bytes(),
         from
     )
-    .execute(work)
+    .execute(&mut *work)
     .await
     // Somebody else was quicker: one holds at a time.
     .map_err(|error| crate::db::on_constraint(error, "person_identity_one_current", Error::Stale))?;
+    sqlx::query!(
+        "insert into searchable_name (identity_id, person_id, name_blind) values ($1, $2, $3)",
+        identity.id,
+        person,
+        identity.name_blind
+    )
+    .execute(work)
+    .await?;
     Ok(())
 }

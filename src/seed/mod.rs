@@ -5,6 +5,7 @@
 mod cooperation;
 mod data;
 mod decisions;
+mod glasses;
 mod intake;
 mod investigations;
 mod logins;
@@ -87,6 +88,7 @@ pub async fn demo(state: &AppState) -> Result<()> {
     }
     intake::others(state, &colleagues).await?;
     persons::describe(state, &colleagues, &references).await?;
+    glasses::break_one(state, &colleagues, &references).await?;
     stand_up(state, &colleagues).await
 }
 

@@ -27,9 +27,10 @@ use crate::error::Error;
 use crate::state::AppState;
 use crate::web::client::Network;
 use crate::{
-    account, assignment, case, casefile, check, consent, day, decision, deviation, exposure, follow_up, health,
-    homecoming, intake, intervention, investigation, jobs, journal, meeting, motivation, organisation, outcome, person,
-    placement, plan, programme, provider, seed, signin, threat, web,
+    account, assignment, break_glass, case, casefile, check, conflict, consent, day, decision, deviation, exposure,
+    follow_up, health, homecoming, intake, intervention, investigation, jobs, journal, meeting, motivation,
+    organisation, outcome, person, placement, plan, programme, provider, reading_log, search, seed, signin, threat,
+    web,
 };
 
 /// Ports tried by a private server, one after the other.
@@ -154,7 +155,11 @@ pub fn routes(state: AppState) -> Router {
         .merge(meeting::routes())
         .merge(outcome::routes())
         .merge(deviation::routes())
-        .merge(check::routes());
+        .merge(check::routes())
+        .merge(search::routes())
+        .merge(conflict::routes())
+        .merge(reading_log::routes())
+        .merge(break_glass::routes());
     #[cfg(debug_assertions)]
     let routes = routes.merge(web::components::router());
     let stop_places = from_fn_with_state(state.clone(), exposure::stop);

@@ -59,6 +59,7 @@ macro_rules! vocabulary {
 mod case;
 mod cooperation;
 mod decision;
+mod emergency;
 mod follow_up;
 mod intake;
 mod investigation;
@@ -72,6 +73,7 @@ mod printing;
 pub use case::*;
 pub use cooperation::*;
 pub use decision::*;
+pub use emergency::*;
 pub use follow_up::*;
 pub use intake::*;
 pub use investigation::*;
@@ -180,6 +182,8 @@ pub const TYPES: &[(&str, &[&str])] = &[
     (DeviationOutcome::TYPE_NAME, DeviationOutcome::CODES),
     (PrintPart::TYPE_NAME, PrintPart::CODES),
     (PrintPurpose::TYPE_NAME, PrintPurpose::CODES),
+    (BreakGlassReason::TYPE_NAME, BreakGlassReason::CODES),
+    (BreakGlassResult::TYPE_NAME, BreakGlassResult::CODES),
 ];
 
 #[cfg(test)]
@@ -192,6 +196,7 @@ mod tests {
         include_str!("case.rs"),
         include_str!("cooperation.rs"),
         include_str!("decision.rs"),
+        include_str!("emergency.rs"),
         include_str!("follow_up.rs"),
         include_str!("intake.rs"),
         include_str!("investigation.rs"),

@@ -124,6 +124,10 @@ flashes! {
     RequestSent "begaran-sparad" "Begäran är sparad."
     RequestAnswered "begaran-besvarad" "Svaret är sparat."
     OutcomeRecorded "utfall-sparat" "Utfallet är sparat."
+    ConflictDeclared "jav-anmalt" "Jävet är anmält och ärendet är stängt för dig."
+    ConflictOfColleague "jav-kollega" "Jävet är anmält."
+    GlassBroken "nodoppnat" "Ärendet är nödöppnat i 60 minuter."
+    GlassReviewed "nodoppning-granskad" "Granskningen är sparad."
 }
 
 impl Flash {

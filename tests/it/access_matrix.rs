@@ -74,6 +74,8 @@ pub(crate) struct World {
     session: Uuid,
     /// The case, offered to `soc*`.
     handover: Uuid,
+    /// Broken by `soc*`, long ago, and not reviewed.
+    glass: Uuid,
 }
 
 impl World {
@@ -95,7 +97,8 @@ impl World {
         let known = details::known(&mut owner, &app.state.keys, found.case, responsible).await;
         let (session, _) = fixture::session(&mut owner, responsible).await;
         let handover = fixture::offered(&mut owner, &app.state.keys, &found, responsible, accounts[1].unwrap()).await;
-        Self { app, owner, accounts, found, known, session, handover }
+        let glass = fixture::broken(&mut owner, &app.state.keys, &found, accounts[1].unwrap()).await;
+        Self { app, owner, accounts, found, known, session, handover, glass }
     }
 
     /// The route's address about the fixture, in the case of the reference.
@@ -129,6 +132,7 @@ impl World {
             ("{follow_up}", self.found.follow_up.to_string()),
             ("{deviation}", self.found.deviation.to_string()),
             ("{check}", self.found.check.to_string()),
+            ("{glass}", self.glass.to_string()),
             ("{session}", self.session.to_string()),
             ("{form}", Uuid::nil().to_string()),
             ("{*file}", stylesheet.to_owned()),

@@ -34,6 +34,7 @@ begin
     p := gen_random_uuid(); c := gen_random_uuid(); pl := gen_random_uuid();
     insert into person (id, sex, created_by) values (p, 'man', w);
     insert into person_identity values (gen_random_uuid(), p, 'personnummer', '\x00', decode(repeat('00', 16), 'hex'), '\x00', '\x00', '2026-01-01', null);
+    insert into searchable_name select id, person_id, number_blind from person_identity where person_id = p;
     insert into case_file (id, reference, code_name, economy_pseudonym, person_id, opened_on, owner_unit_id, municipality_basis, protection_level, created_by)
       values (c, r, r, 'K-' || replace(substr(r, 5, 8), '-', '')::varchar(6), p, '2026-01-05', unit, 'resident',
               case r when 'AVH-AAAA-AAA' then 'standard' else 'closed_circle' end::protection_level, w);
@@ -143,7 +144,15 @@ begin
       values (gen_random_uuid(), d, c, 1, 'reported', w, '2026-01-05 12:00Z');
     insert into register_check (id, case_id, body, performed_on, reported_on, result, ground, registered_by, registered_at)
       values (gen_random_uuid(), c, 'lpo', '2026-01-05', '2026-01-05', 'no_deviation', '\x00', w, '2026-01-05 12:00Z');
+    insert into break_glass (id, case_id, reference, unit_id, account_id, reason, words, review_due_on)
+      select gen_random_uuid(), c, r, unit, a.id, 'danger_life', '\x00', '2026-01-08' from account a
+      where a.display_name = 'stranger';
     if r = 'AVH-AAAA-AAA' then
+      insert into break_glass_notice select g.id, a.id from break_glass g, account a
+        where g.case_id = c and a.display_name in ('caseworker', 'coordinator', 'manager');
+      insert into conflict_of_interest (id, account_id, case_id, person_id, reason, declared_at, declared_by)
+        select gen_random_uuid(), a.id, c, f.person_id, '\x00', '2026-01-08', w from account a, case_file f
+        where f.id = c and a.display_name = 'stranger';
       insert into handover (id, case_id, from_account, to_account, offered_by, message)
         values (gen_random_uuid(), c, w, sam, sam, '\x00');
       insert into assignment (id, case_id, account_id, kind, granted_by, reason) values

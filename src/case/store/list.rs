@@ -195,6 +195,17 @@ pub async fn mine(access: &mut Access<ListCases>) -> Result<Option<Vec<Uuid>>> {
     Ok(Some(sqlx::query_scalar!(r#"select sec.my_cases() as "cases!""#).fetch_one(access.read()).await?))
 }
 
+/// The closed circles of the manager's unit that the manager does not see: that there are such, and no more. None for others.
+pub async fn closed_circles(access: &mut Access<ListCases>) -> Result<Vec<String>> {
+    let circles = sqlx::query_scalar!(r#"select circle as "circle!" from sec.closed_circles() circle"#)
+        .fetch_all(access.read())
+        .await?;
+    if !circles.is_empty() {
+        access.shown(Note::of(Event::CasesListed).with("closed_circles", circles.len()));
+    }
+    Ok(circles)
+}
+
 /// What is said of the cases, in the order they are asked for. A day of absence costs what was agreed for it; where
 /// nothing was, the full price, as in `placement_cost`.
 async fn described(access: &mut Access<ListCases>, cases: &[Uuid]) -> Result<Vec<Line>> {

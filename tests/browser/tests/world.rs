@@ -9,6 +9,7 @@ use crate::support::app::App;
 use crate::support::cooperation::Typed as TypedPolice;
 use crate::support::decisions::Typed;
 use crate::support::details::Detail;
+use crate::support::emergencies::WORDS;
 use crate::support::homes::Home;
 use crate::support::investigations::{Areas, MANDATORY, TypedChild};
 use crate::support::journal::Typed as TypedNote;
@@ -55,6 +56,8 @@ pub struct World<'a> {
     pub support: Uuid,
     /// Held, and to be held.
     pub follow_ups: [Uuid; 2],
+    /// Broken by somebody who has nothing to do with the case, and not reviewed.
+    glass: Uuid,
 }
 
 /// What is said when a case is opened, and the placement's days with its price.
@@ -150,6 +153,9 @@ impl<'a> World<'a> {
         let stranger = Person::signs_in(app, Role::Caseworker).await;
         again.push(("responsible", stranger.account.to_string()));
         opened(&stranger, again).await;
+        let glass = Uuid::now_v7();
+        stranger.breaks_with(glass, &case, WORDS).await.leads_to(&format!("/arenden/{case}"));
+        stranger.get(&format!("/arenden/{case}/journal")).await.is_ok();
         let investigation = malin.starts_investigating(&case).await;
         malin.writes(&case, investigation, "1", "Bor hos en vän.").await;
         for after in 0..2 {
@@ -213,6 +219,7 @@ impl<'a> World<'a> {
             plans: [in_force, draft],
             support,
             follow_ups: [held, to_be_held],
+            glass,
         }
     }
 
@@ -245,6 +252,7 @@ impl<'a> World<'a> {
             ("{plan}", self.plans.iter().map(Uuid::to_string).collect()),
             ("{intervention}", vec![self.support.to_string()]),
             ("{follow_up}", self.follow_ups.iter().map(Uuid::to_string).collect()),
+            ("{glass}", vec![self.glass.to_string()]),
             ("{assessment}", self.threats.iter().map(Uuid::to_string).collect()),
         ];
         let mut pages = vec![route.to_owned()];

@@ -327,6 +327,24 @@ async fn assess(owner: &mut PgConnection, keys: &KeyRing, case: Uuid, responsibl
     assessment
 }
 
+/// A glass before the case that somebody broke long ago, which nobody was told of and nobody has reviewed.
+pub async fn broken(owner: &mut PgConnection, keys: &KeyRing, found: &Furnished, by: Uuid) -> Uuid {
+    let glass = Uuid::now_v7();
+    sqlx::query(
+        "insert into break_glass (id, case_id, reference, unit_id, account_id, reason, words, opened_at, expires_at, review_due_on)
+         select $1, id, reference, owner_unit_id, $3, 'danger_life', $4, '2026-01-05 12:00Z', '2026-01-05 13:00Z', '2026-01-07'
+         from case_file where id = $2",
+    )
+    .bind(glass)
+    .bind(found.case)
+    .bind(by)
+    .bind(keys.seal(utvag::break_glass::WORDS.at(glass), "Han ringde jouren och var rädd").unwrap().as_bytes())
+    .execute(owner)
+    .await
+    .unwrap();
+    glass
+}
+
 /// The case, offered by the responsible one to somebody.
 pub async fn offered(owner: &mut PgConnection, keys: &KeyRing, found: &Furnished, from: Uuid, to: Uuid) -> Uuid {
     let handover = Uuid::now_v7();

@@ -8,6 +8,7 @@ pub mod database;
 pub mod decisions;
 pub mod details;
 pub mod dice;
+pub mod emergencies;
 pub mod fixture;
 pub mod furnished_back;
 pub mod homes;
