@@ -17,6 +17,7 @@ use super::right::Right;
 use super::visitor::Visitor;
 use crate::audit::{Event, Note};
 use crate::error::{Error, Result};
+use crate::identity::proof::Proven;
 use crate::state::AppState;
 use crate::web::flash::Flash;
 use crate::web::shell::Shell;
@@ -112,6 +113,12 @@ impl<R: Right> Access<R> {
             return Err(Error::internal("a page must say in the log what it shows"));
         }
         self.desk.page(status, view).await
+    }
+
+    /// Asks for password and one-time code once more, before what cannot be taken back, and for the same right anew.
+    pub async fn prove_again(self, password: &str, code: &str) -> Result<(Self, Proven)> {
+        let (proven, state, visitor) = self.desk.prove_again(password, code).await?;
+        Ok((Self::open(&state, visitor).await?, proven))
     }
 
     /// After a change: to the page where its result is seen.

@@ -3,15 +3,16 @@
 
 use super::actor::Actor;
 use super::right::Permission::{
-    self, AnswerHandover, ArrangeMeetings, AssessMotivation, AssessReturn, AssignCase, BreakIdentity, CancelJournal,
-    CloseCase, CorrectDecision, DraftDecision, FollowDecision, FollowOutcome, FollowUp, GiveConsent, GiveIntervention,
-    HandOver, HandleDeviation, Investigate, JoinIntake, ListCases, ListPlacements, ListUnexecuted, ManageCase,
-    ManageMarkings, ManagePerson, ManagePlacements, ManageProviders, ManageRelations, OpenCase, OpenLocation,
-    OwnSettings, PlaceUnsafely, ReadCase, ReadChecks, ReadConsents, ReadDecisions, ReadDeviations, ReadIntakes,
-    ReadInvestigations, ReadJournal, ReadMeetings, ReadMotivation, ReadOutcomes, ReadPerson, ReadPlans,
-    ReadPoliceContacts, ReadProviders, ReadReturn, ReadStart, ReadThreat, RecordCommitteeDecision, RecordOutcome,
-    RegisterCheck, RegisterIntake, RegisterPoliceContact, RegisterThreat, SeeInformant, SetProtection,
-    SettleDuplicates, SettleIntake, SettleThreat, SignDecision, WithdrawConsent, WriteJournal, WritePlan,
+    self, AnswerHandover, AnswerLogQuestion, ArrangeMeetings, AssessMotivation, AssessReturn, AssignCase,
+    BreakIdentity, CancelJournal, CloseCase, CloseLogReview, CorrectDecision, DraftDecision, FollowDecision,
+    FollowOutcome, FollowUp, GiveConsent, GiveIntervention, HandOver, HandleDeviation, Investigate, JoinIntake,
+    ListCases, ListPlacements, ListUnexecuted, ManageCase, ManageMarkings, ManagePerson, ManagePlacements,
+    ManageProviders, ManageRelations, MarkLog, OpenCase, OpenLocation, OwnSettings, PlaceUnsafely, ReadCase,
+    ReadChecks, ReadConsents, ReadDecisions, ReadDeviations, ReadIntakes, ReadInvestigations, ReadJournal,
+    ReadLogReview, ReadMeetings, ReadMotivation, ReadOutcomes, ReadPerson, ReadPlans, ReadPoliceContacts,
+    ReadProviders, ReadReturn, ReadStart, ReadThreat, RecordCommitteeDecision, RecordOutcome, RegisterCheck,
+    RegisterIntake, RegisterPoliceContact, RegisterThreat, ReviewLog, SeeInformant, SetProtection, SettleDuplicates,
+    SettleIntake, SettleThreat, SignDecision, WithdrawConsent, WriteJournal, WritePlan,
 };
 use crate::vocabulary::Role::{Caseworker, Controller, Coordinator, LogReviewer, Manager, PoliceLiaison, Sysadmin};
 use crate::vocabulary::{AssignmentKind, ProtectionLevel, Role};
@@ -102,6 +103,7 @@ pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) ->
         (Manager, RegisterCheck) => false,
         (PoliceLiaison | Controller | LogReviewer | Sysadmin, _) => false,
         (_, SettleDuplicates) => false,
+        (_, ReadLogReview | ReviewLog | MarkLog | CloseLogReview | AnswerLogQuestion) => false,
         (_, ReadStart | ListCases | OpenCase | ListPlacements | ReadProviders | ManageProviders | OwnSettings) => false,
         (_, ReadIntakes | RegisterIntake | SettleIntake | JoinIntake | ListUnexecuted) => false,
     }
@@ -112,6 +114,12 @@ pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) ->
 pub fn allows(actor: &Actor, permission: Permission) -> bool {
     match (actor.role, permission) {
         (_, ReadStart | OwnSettings) => true,
+        // Anybody can be asked about what they did.
+        (_, AnswerLogQuestion) => true,
+        (LogReviewer, ReadLogReview | ReviewLog | MarkLog) => true,
+        // A manager marks what the reviewers themselves have done, and closes what they have gone through.
+        (Manager, ReadLogReview | MarkLog | CloseLogReview) => true,
+        (_, ReadLogReview | ReviewLog | MarkLog | CloseLogReview) => false,
         (Caseworker, ListCases | OpenCase | ReadProviders) => true,
         (Coordinator, ListCases | OpenCase | ListPlacements | ReadProviders | ManageProviders) => true,
         (Manager, ListCases | ListPlacements | ReadProviders | ManageProviders) => true,

@@ -69,6 +69,11 @@ pub enum Permission {
     RegisterCheck,
     ReadDeviations,
     HandleDeviation,
+    ReadLogReview,
+    ReviewLog,
+    MarkLog,
+    CloseLogReview,
+    AnswerLogQuestion,
 }
 
 /// A right that a handler can hold proof of.
@@ -225,4 +230,14 @@ rights! {
     ReadDeviations: SeesCase;
     /// Registering a deviation, and taking it from there to its end.
     HandleDeviation: SeesCase;
+    /// The review of the log: which months, what was drawn, the protocols.
+    ReadLogReview;
+    /// Drawing a month, and signing that it has been gone through.
+    ReviewLog, seen with ReadLogReview;
+    /// Saying of something drawn whether it was justified.
+    MarkLog, seen with ReadLogReview;
+    /// Closing a month that somebody else has gone through.
+    CloseLogReview, seen with ReadLogReview;
+    /// Answering what one is asked about the log.
+    AnswerLogQuestion;
 }

@@ -67,6 +67,7 @@ mod people;
 mod placement;
 mod planning;
 mod police;
+mod review;
 
 pub use case::*;
 pub use cooperation::*;
@@ -79,6 +80,7 @@ pub use people::*;
 pub use placement::*;
 pub use planning::*;
 pub use police::*;
+pub use review::*;
 
 /// Every list as the database should have it: the enum's name and its codes.
 pub const TYPES: &[(&str, &[&str])] = &[
@@ -176,6 +178,7 @@ pub const TYPES: &[(&str, &[&str])] = &[
     (DeviationSeverity::TYPE_NAME, DeviationSeverity::CODES),
     (DeviationStatus::TYPE_NAME, DeviationStatus::CODES),
     (DeviationOutcome::TYPE_NAME, DeviationOutcome::CODES),
+    (LogVerdict::TYPE_NAME, LogVerdict::CODES),
 ];
 
 #[cfg(test)]
@@ -196,6 +199,7 @@ mod tests {
         include_str!("planning.rs"),
         include_str!("people.rs"),
         include_str!("police.rs"),
+        include_str!("review.rs"),
     ];
 
     #[test]

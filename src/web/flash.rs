@@ -124,6 +124,11 @@ flashes! {
     RequestSent "begaran-sparad" "Begäran är sparad."
     RequestAnswered "begaran-besvarad" "Svaret är sparat."
     OutcomeRecorded "utfall-sparat" "Utfallet är sparat."
+    LogReviewDrawn "logg-urval" "Månadens urval är gjort."
+    LogMarked "logg-bedomd" "Bedömningen är sparad."
+    LogAnswered "logg-besvarad" "Svaret är sparat."
+    LogReviewSigned "logg-undertecknad" "Granskningen är undertecknad."
+    LogReviewClosed "logg-stangd" "Månaden är stängd."
 }
 
 impl Flash {

@@ -23,6 +23,7 @@ use crate::support::app::{App, answer_of};
 use crate::support::details::{self, Known};
 use crate::support::fixture::{self, Furnished};
 use crate::support::page::{Page, form, with_cookie};
+use crate::support::reviews;
 use crate::support::routes::{self, Route};
 
 /// Everybody who may ask. Named in the case are `soc` (responsible) and `sam` (coordinator), and nobody else.
@@ -74,6 +75,8 @@ pub(crate) struct World {
     session: Uuid,
     /// The case, offered to `soc*`.
     handover: Uuid,
+    /// What `soc` is asked about the log.
+    log_item: Uuid,
 }
 
 impl World {
@@ -95,7 +98,9 @@ impl World {
         let known = details::known(&mut owner, &app.state.keys, found.case, responsible).await;
         let (session, _) = fixture::session(&mut owner, responsible).await;
         let handover = fixture::offered(&mut owner, &app.state.keys, &found, responsible, accounts[1].unwrap()).await;
-        Self { app, owner, accounts, found, known, session, handover }
+        let reviewer = accounts[8].unwrap();
+        let log_item = reviews::asked(&mut owner, &app.state.keys, reviewer, responsible, found.case).await;
+        Self { app, owner, accounts, found, known, session, handover, log_item }
     }
 
     /// The route's address about the fixture, in the case of the reference.
@@ -131,6 +136,8 @@ impl World {
             ("{check}", self.found.check.to_string()),
             ("{session}", self.session.to_string()),
             ("{form}", Uuid::nil().to_string()),
+            ("{month}", "2026-11".to_owned()),
+            ("{item}", self.log_item.to_string()),
             ("{*file}", stylesheet.to_owned()),
         ];
         let address = samples.iter().fold(route.path.clone(), |path, (name, sample)| path.replace(name, sample));
