@@ -21,6 +21,8 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// `UTVAG_ORIGIN`: what stands in the address bar, such as `https://utvag.example.se`.
     pub origin: Option<Origin>,
+    /// `UTVAG_SEAL_FILE`: where hashes of the log's seals are written, to be kept on another machine.
+    pub seal_file: Option<PathBuf>,
     /// `UTVAG_PROXIES`, as it was typed: whose `X-Forwarded-For` is believed.
     pub proxies: Vec<String>,
 }
@@ -79,6 +81,7 @@ impl Settings {
             keys: keys(lookup)?,
             listen: listen(lookup)?,
             origin: origin(lookup)?,
+            seal_file: lookup("UTVAG_SEAL_FILE").map(PathBuf::from),
             proxies: lookup("UTVAG_PROXIES")
                 .map(|list| list.split(',').map(|one| one.trim().to_owned()).filter(|one| !one.is_empty()).collect())
                 .unwrap_or_default(),

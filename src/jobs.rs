@@ -1,12 +1,15 @@
 //! Timed work. Each piece takes the tasks' door, with its own grants; two instances may run it at once.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
-use crate::audit::{self, Event, Note, Source, seal};
+use crate::audit::anchor::AnchorFile;
+use crate::audit::seal::{self, Seal};
+use crate::audit::{self, Event, Note, Source};
 use crate::clock::Clock;
 use crate::crypto::keyring::KeyRing;
 use crate::crypto::seal::Sealed;
@@ -17,12 +20,13 @@ use crate::person::form::name_blind;
 use crate::person::{FAMILY_NAME, GIVEN_NAME};
 use crate::state::AppState;
 
-/// Begins all timed work of the house; it ends when what is given back is dropped.
-pub fn start(state: &AppState) -> JoinSet<()> {
+/// Begins all timed work of the house; it ends when what is given back is dropped. `seals` is where hashes of the log's
+/// seals leave the database, if anywhere.
+pub fn start(state: &AppState, seals: Option<PathBuf>) -> JoinSet<()> {
     let mut jobs = JoinSet::new();
     let (db, keys, clock) = (state.db().clone(), state.keys.clone(), state.clock.clone());
-    jobs.spawn(seal_every_second(db.clone(), keys.clone(), clock.clone()));
     jobs.spawn(index_old_names(db.clone(), keys.clone(), clock.clone()));
+    jobs.spawn(seal_every_second(db.clone(), keys.clone(), clock.clone(), seals.map(AnchorFile::new)));
     jobs.spawn(clean_every_hour(db, keys, clock));
     jobs
 }
@@ -101,23 +105,30 @@ pub async fn purge_drafts(db: &Db, keys: &KeyRing, clock: &Clock) -> Result<u64>
 }
 
 /// Seals the log once a second until the future that holds it is dropped.
-async fn seal_every_second(db: Db, keys: Arc<KeyRing>, clock: Clock) {
+async fn seal_every_second(db: Db, keys: Arc<KeyRing>, clock: Clock, mut outside: Option<AnchorFile>) {
     let mut second = tokio::time::interval(Duration::from_secs(1));
     second.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         second.tick().await;
-        if let Err(error) = seal_once(&db, &keys, &clock).await {
-            tracing::warn!(%error, "the log was not sealed; trying again");
+        match seal_once(&db, &keys, &clock).await {
+            Ok(None) => {}
+            Ok(Some(seal)) => {
+                if let Some(Err(error)) = outside.as_mut().map(|file| file.note(&seal, clock.now())) {
+                    tracing::warn!(%error, "a seal was not written to its file");
+                }
+            }
+            Err(error) => tracing::warn!(%error, "the log was not sealed; trying again"),
         }
     }
 }
 
-async fn seal_once(db: &Db, keys: &KeyRing, clock: &Clock) -> Result<()> {
+async fn seal_once(db: &Db, keys: &KeyRing, clock: &Clock) -> Result<Option<Seal>> {
     let mut work = db.begin_task().await?;
-    if let Some(seal) = seal::seal(&mut work, keys, clock.now()).await? {
+    let sealed = seal::seal(&mut work, keys, clock.now()).await?;
+    if let Some(seal) = &sealed {
         work.commit().await?;
         // Printed so that the newest seal also stands outside the database.
         tracing::info!(n = seal.n, rows = seal.rows, hash = data_encoding::HEXLOWER.encode(&seal.hash), "log sealed");
     }
-    Ok(())
+    Ok(sealed)
 }

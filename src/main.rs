@@ -1,14 +1,21 @@
 //! The operator's verbs. Each prints what it does and ends with a status that a script can trust: 0 done, 1 failed, 2 the
 //! log is not as it was written, 69 no Postgres to be had, 78 a setting is wrong.
 
-use std::io::IsTerminal;
+use std::fs::{File, OpenOptions};
+use std::io::{BufReader, BufWriter, IsTerminal, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 use secrecy::{ExposeSecret, SecretString};
+use utvag::audit::anchor::parse;
+use utvag::audit::export::{self, FileFault};
+use utvag::audit::record::Record;
+use utvag::audit::verify::{Keys, check};
 use utvag::clock::Clock;
 use utvag::config::{self, SettingFault, Settings, environment};
+use utvag::crypto;
 use utvag::crypto::keyring::KeyRing;
 use utvag::db::Db;
 use utvag::db::bootstrap::{Unreachable, prepare, reach};
@@ -16,7 +23,6 @@ use utvag::db::local::{LocalError, LocalServer};
 use utvag::operator::{NewMunicipality, Newcomer, Operator, is_well};
 use utvag::server::serve::{Demo, Failure, serve, serve_private};
 use utvag::vocabulary::Role;
-use utvag::{audit, crypto};
 
 /// Case management for a municipal defector programme. The settings stand in README.md.
 #[derive(Parser)]
@@ -45,7 +51,9 @@ enum Verb {
     /// Ask the running program whether it is ready.
     Health,
     /// Check the log against its seals; says where it is not as it was written.
-    VerifyLog,
+    VerifyLog(VerifyArgs),
+    /// Write the log to a new file, a line of JSON for each row; verify-log checks it without the database.
+    ExportLog { file: PathBuf },
     /// Make the key files in a new folder.
     CreateKeys { folder: PathBuf },
     /// Run a command with `DATABASE_URL` pointing at a throw-away database that has every migration. For development.
@@ -65,6 +73,19 @@ struct ServeArgs {
     /// development build does that by itself.
     #[arg(long)]
     demo: bool,
+}
+
+#[derive(Args)]
+struct VerifyArgs {
+    /// A file of export-log. Without it the database is checked.
+    file: Option<PathBuf>,
+    /// The public key in hex, as export-log prints it: checks what is sealed, without any secret. Without it the keys of
+    /// `UTVAG_KEYS` check every row.
+    #[arg(long, requires = "file")]
+    key: Option<String>,
+    /// A file with seals that are known outside, a line each: number and hash (`UTVAG_SEAL_FILE`, or a printed protocol).
+    #[arg(long)]
+    anchors: Option<PathBuf>,
 }
 
 #[derive(Args)]
@@ -214,7 +235,8 @@ async fn run(verb: Verb) -> Result<ExitCode, End> {
             let listen = config::listen(&environment)?;
             return Ok(if is_well(listen).await { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
-        Verb::VerifyLog => return verify_log().await,
+        Verb::VerifyLog(args) => return verify_log(args).await,
+        Verb::ExportLog { file } => export_log(&file).await?,
         Verb::CreateKeys { folder } => {
             KeyRing::create(&folder).map_err(End::failed)?;
             println!("Keys were made in {}. Keep a copy of them apart from the database.", folder.display());
@@ -237,8 +259,7 @@ async fn start(args: ServeArgs) -> Result<(), End> {
 }
 
 async fn operator() -> Result<Operator, End> {
-    let keys =
-        KeyRing::open(&config::keys(&environment)?).map_err(|fault| End { status: 78, said: fault.to_string() })?;
+    let keys = keys()?;
     let database = config::database(&environment)?;
     reach(&database).await?;
     let db = Db::connect(database, 1).await.map_err(|error| End::failed(plain(&error)))?;
@@ -290,16 +311,64 @@ fn tell_code(user_name: &str, code: &crypto::token::Code) -> Result<(), End> {
     Ok(())
 }
 
-async fn verify_log() -> Result<ExitCode, End> {
-    let Operator { db, keys, .. } = operator().await?;
-    let failed = |error: utvag::error::Error| End::failed(plain(&error));
-    let mut work = db.begin_task().await.map_err(failed)?;
-    let report = audit::verify::verify(&mut work, &keys, None).await.map_err(failed)?;
+fn keys() -> Result<KeyRing, End> {
+    KeyRing::open(&config::keys(&environment)?).map_err(|fault| End { status: 78, said: fault.to_string() })
+}
+
+async fn verify_log(args: VerifyArgs) -> Result<ExitCode, End> {
+    let unreadable = |path: &Path| format!("{} cannot be read", path.display());
+    let anchors = match &args.anchors {
+        Some(path) => {
+            let text =
+                std::fs::read_to_string(path).map_err(|error| End::failed(format!("{}: {error}", unreadable(path))))?;
+            parse(&text).map_err(|line| End::failed(format!("{}: line {line} is no seal", unreadable(path))))?
+        }
+        None => Vec::new(),
+    };
+    let report = match (&args.file, &args.key) {
+        (None, _) => {
+            let Operator { db, keys, .. } = operator().await?;
+            let failed = |error: utvag::error::Error| End::failed(plain(&error));
+            let mut work = db.begin_task().await.map_err(failed)?;
+            let record = Record::read(&mut work).await.map_err(failed)?;
+            check(&record, &Keys::ring(&keys), &anchors)
+        }
+        (Some(path), key) => {
+            let file = File::open(path).map_err(|error| End::failed(format!("{}: {error}", unreadable(path))))?;
+            // A file that is no log is not as it was written.
+            let record =
+                export::read(BufReader::new(file)).map_err(|fault| End { status: 2, said: fault.to_string() })?;
+            match key {
+                Some(key) => check(&record, &Keys::public(key), &anchors),
+                None => check(&record, &Keys::ring(&keys()?), &anchors),
+            }
+        }
+    };
     println!("{} rows, {} seals", report.rows, report.seals);
     for finding in &report.findings {
         println!("{finding}");
     }
     Ok(if report.findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(2) })
+}
+
+/// For the owner of the file alone: it says who has seen which case.
+async fn export_log(path: &Path) -> Result<(), End> {
+    let Operator { db, keys, .. } = operator().await?;
+    let failed = |error: utvag::error::Error| End::failed(plain(&error));
+    let mut work = db.begin_task().await.map_err(failed)?;
+    let record = Record::read(&mut work).await.map_err(failed)?;
+    let written =
+        OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(FileFault::from).and_then(
+            |file| {
+                let mut file = BufWriter::new(file);
+                export::write(&mut file, &record, &keys.seal_public_key())?;
+                file.flush()?;
+                Ok(())
+            },
+        );
+    written.map_err(|fault| End::failed(format!("{}: {fault}", path.display())))?;
+    println!("{} rows, {} seals. Public key: {}", record.rows.len(), record.seals.len(), keys.seal_public_key());
+    Ok(())
 }
 
 async fn dev_database(command: &[String]) -> Result<ExitCode, End> {

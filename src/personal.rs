@@ -43,6 +43,12 @@ impl Personal {
         })
     }
 
+    /// Whether a full name ends with this one, as a family name does.
+    pub fn ends(&self, full: &str) -> bool {
+        let (full, name) = (Zeroizing::new(full.to_lowercase()), Zeroizing::new(self.0.trim().to_lowercase()));
+        !name.is_empty() && full.strip_suffix(name.as_str()).is_some_and(|before| before.ends_with([' ', '-']))
+    }
+
     /// The text. Each call is a place where personal data leaves its wrapping, and easy to search for.
     pub fn reveal(&self) -> &str {
         &self.0

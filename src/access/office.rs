@@ -115,7 +115,8 @@ impl<R: Right> Access<R> {
         self.desk.page(status, view).await
     }
 
-    /// Asks for password and one-time code once more, and for the same right anew: it may have been lost in the meantime.
+    /// Asks for password and one-time code once more, before what cannot be taken back, and for the same right anew: it may
+    /// have been lost in the meantime.
     pub async fn prove_again(self, password: &str, code: &str) -> Result<(Self, Proven)> {
         let (proven, state, visitor) = self.desk.prove_again(password, code).await?;
         Ok((Self::open(&state, visitor).await?, proven))

@@ -3,16 +3,17 @@
 
 use super::actor::Actor;
 use super::right::Permission::{
-    self, AnswerHandover, ArrangeMeetings, AssessMotivation, AssessReturn, AssignCase, BreakGlass, BreakIdentity,
-    CancelJournal, CloseCase, CorrectDecision, DeclareConflict, DraftDecision, FollowDecision, FollowOutcome, FollowUp,
-    GiveConsent, GiveIntervention, HandOver, HandleDeviation, Investigate, JoinIntake, ListCases, ListPlacements,
-    ListUnexecuted, ManageCase, ManageMarkings, ManagePerson, ManagePlacements, ManageProviders, ManageRelations,
-    OpenCase, OpenLocation, OwnSettings, PlaceUnsafely, PrintCase, ReadCase, ReadChecks, ReadConsents, ReadDecisions,
-    ReadDeviations, ReadGlasses, ReadIntakes, ReadInvestigations, ReadJournal, ReadLooks, ReadMeetings, ReadMotivation,
-    ReadOutcomes, ReadPerson, ReadPlans, ReadPoliceContacts, ReadProviders, ReadReturn, ReadStart, ReadThreat,
-    RecordCommitteeDecision, RecordOutcome, RegisterCheck, RegisterIntake, RegisterPoliceContact, RegisterThreat,
-    ReviewGlass, ReviewLooks, SearchCases, SeeInformant, SetProtection, SettleDuplicates, SettleIntake, SettleThreat,
-    SignDecision, WithdrawConsent, WriteJournal, WritePlan,
+    self, AnswerHandover, AnswerLogQuestion, ArrangeMeetings, AssessMotivation, AssessReturn, AssignCase, BreakGlass,
+    BreakIdentity, CancelJournal, CloseCase, CloseLogReview, CorrectDecision, DeclareConflict, DraftDecision,
+    FollowDecision, FollowOutcome, FollowUp, GiveConsent, GiveIntervention, HandOver, HandleDeviation, Investigate,
+    JoinIntake, ListCases, ListPlacements, ListUnexecuted, ManageCase, ManageMarkings, ManagePerson, ManagePlacements,
+    ManageProviders, ManageRelations, MarkLog, OpenCase, OpenLocation, OwnSettings, PlaceUnsafely, PrintCase, ReadCase,
+    ReadChecks, ReadConsents, ReadDecisions, ReadDeviations, ReadGlasses, ReadIntakes, ReadInvestigations, ReadJournal,
+    ReadLogReview, ReadLooks, ReadMeetings, ReadMotivation, ReadOutcomes, ReadPerson, ReadPlans, ReadPoliceContacts,
+    ReadProviders, ReadReturn, ReadStart, ReadThreat, RecordCommitteeDecision, RecordOutcome, RegisterCheck,
+    RegisterIntake, RegisterPoliceContact, RegisterThreat, ReviewGlass, ReviewLog, ReviewLooks, SearchCases,
+    SeeInformant, SetProtection, SettleDuplicates, SettleIntake, SettleThreat, SignDecision, WithdrawConsent,
+    WriteJournal, WritePlan,
 };
 use crate::vocabulary::Role::{Caseworker, Controller, Coordinator, LogReviewer, Manager, PoliceLiaison, Sysadmin};
 use crate::vocabulary::{AssignmentKind, ProtectionLevel, Role};
@@ -149,6 +150,7 @@ pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) ->
         (Caseworker | Manager, ReadLooks) => false,
         (PoliceLiaison | Controller | LogReviewer | Sysadmin, _) => false,
         (_, SettleDuplicates) => false,
+        (_, ReadLogReview | ReviewLog | MarkLog | CloseLogReview | AnswerLogQuestion) => false,
         (_, ReadStart | ListCases | OpenCase | ListPlacements | ReadProviders | ManageProviders | OwnSettings) => false,
         (_, ReadIntakes | RegisterIntake | SettleIntake | JoinIntake | ListUnexecuted) => false,
         (_, SearchCases | ReviewLooks | BreakGlass | ReadGlasses | ReviewGlass) => false,
@@ -160,6 +162,12 @@ pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) ->
 pub fn allows(actor: &Actor, permission: Permission) -> bool {
     match (actor.role, permission) {
         (_, ReadStart | OwnSettings) => true,
+        // Anybody can be asked about what they did.
+        (_, AnswerLogQuestion) => true,
+        (LogReviewer, ReadLogReview | ReviewLog | MarkLog) => true,
+        // A manager marks what the reviewers themselves have done, and closes what they have gone through.
+        (Manager, ReadLogReview | MarkLog | CloseLogReview) => true,
+        (_, ReadLogReview | ReviewLog | MarkLog | CloseLogReview) => false,
         (Caseworker, ListCases | OpenCase | ReadProviders) => true,
         (Coordinator, ListCases | OpenCase | ListPlacements | ReadProviders | ManageProviders) => true,
         (Manager, ListCases | ListPlacements | ReadProviders | ManageProviders) => true,

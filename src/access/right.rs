@@ -77,6 +77,11 @@ pub enum Permission {
     BreakGlass,
     ReadGlasses,
     ReviewGlass,
+    ReadLogReview,
+    ReviewLog,
+    MarkLog,
+    CloseLogReview,
+    AnswerLogQuestion,
 }
 
 /// A right that a handler can hold proof of.
@@ -249,4 +254,14 @@ rights! {
     ReadGlasses;
     /// Saying whether a glass was broken for good reason.
     ReviewGlass, seen with ReadGlasses;
+    /// The review of the log: which months, what was drawn, the protocols.
+    ReadLogReview;
+    /// Drawing a month, and signing that it has been gone through.
+    ReviewLog, seen with ReadLogReview;
+    /// Saying of something drawn whether it was justified.
+    MarkLog, seen with ReadLogReview;
+    /// Closing a month that somebody else has gone through.
+    CloseLogReview, seen with ReadLogReview;
+    /// Answering what one is asked about the log.
+    AnswerLogQuestion;
 }

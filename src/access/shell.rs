@@ -18,6 +18,7 @@ const MENU: [(&str, &str, Permission); 7] = [
     ("/boenden", "Boenden", Permission::ReadProviders),
     ("/lasningar", "Läsningar", Permission::ReviewLooks),
     ("/nodoppningar", "Nödöppningar", Permission::ReviewGlass),
+    ("/logggranskning", "Logggranskning", Permission::ReadLogReview),
 ];
 
 pub(super) fn fill(actor: &Actor, clock: &Clock, municipality: &str, visitor: &Visitor) -> Shell {

@@ -2,7 +2,10 @@
 //! trail; nothing is shown before the trail is on disk. How rows are sealed and checked stands in `seal` and `verify`.
 //! Deliberately without values of a person: an event names kinds, counts and random ids.
 
+pub mod anchor;
+pub mod export;
 pub mod merkle;
+pub mod record;
 pub mod seal;
 pub mod verify;
 
@@ -217,6 +220,14 @@ events! {
     GlassesShown = "glass.shown", "Visade nödöppningar";
     GlassReviewed = "glass.reviewed", "Granskade en nödöppning";
     NamesIndexed = "task.names", "Namn från tiden före sökningen gjordes sökbara";
+    StartShown = "start.shown", "Visade sin första sida";
+    LogReviewShown = "log_review.shown", "Visade loggranskningen";
+    LogReviewDrawn = "log_review.drawn", "Gjorde månadens urval ur loggen";
+    LogReviewMarked = "log_review.marked", "Bedömde en post i loggranskningen";
+    LogReviewSigned = "log_review.signed", "Undertecknade loggranskningen för en månad";
+    LogReviewClosed = "log_review.closed", "Stängde loggranskningen för en månad";
+    LogQuestionShown = "log_question.shown", "Visade en fråga om loggen";
+    LogQuestionAnswered = "log_question.answered", "Svarade på en fråga om loggen";
 }
 
 /// Who did it, from where: the same for every row of a trail.

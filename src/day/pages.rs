@@ -9,11 +9,13 @@ use time::{Date, Duration};
 
 use super::store::{self, Late, Returning, Told, Turning, Unspoken, Unstaffed};
 use crate::access::right::{
-    ListCases, ListUnexecuted, OpenCase, ReadGlasses, ReadIntakes, ReadStart, RegisterIntake, ReviewGlass,
+    ListCases, ListUnexecuted, OpenCase, ReadGlasses, ReadIntakes, ReadLogReview, ReadStart, RegisterIntake,
+    ReviewGlass, ReviewLog,
 };
 use crate::access::{Access, policy};
 use crate::assignment::handover::store::{self as handover, Offer};
 use crate::assignment::{self, paths as assignments};
+use crate::audit::{Event, Note};
 use crate::break_glass::{model::Glass, paths as glasses, store as glass_store};
 use crate::calendar;
 use crate::case::paths as cases;
@@ -25,6 +27,7 @@ use crate::error::Result;
 use crate::follow_up::{model as follow_up, paths as follow_ups};
 use crate::intake::model::{Intake, contact_due};
 use crate::intake::{paths as intakes, store as intake_store};
+use crate::log_review::{self, paths as logs};
 use crate::state::AppState;
 use crate::vocabulary::{PlacementStatus, ProtectionLevel};
 use crate::web::shell::Shell;
@@ -48,8 +51,8 @@ struct ShowPage {
     day: Option<Day>,
     /// Intakes that wait; nothing for those who have none.
     waiting: Option<Waiting>,
-    /// Broken glasses to review, for those who have no day.
-    glasses: Vec<Todo>,
+    /// What is asked of those who have no cases: broken glasses and the log to review.
+    reviewing: Vec<Todo>,
 }
 
 struct Waiting {
@@ -221,14 +224,49 @@ async fn show(access: Access<ReadStart>) -> Result<Response> {
             Ok(waiting.iter().map(|glass| glass.todo(reviews, today)).collect::<Vec<_>>())
         })
         .await?;
-    let mut glasses = glasses.unwrap_or_default();
+    let (mut access, mut reviewing) = reviewing(access).await?;
+    // Told at once: before everything but an answer that somebody waits for.
+    reviewing.splice(0..0, glasses.unwrap_or_default());
+    if day.is_none() {
+        // Nobody has said anything of it yet: there are no lists.
+        access.shown(Note::of(Event::StartShown));
+    }
     if let Some(day) = &mut day {
-        // Told at once: before everything but an answer that somebody waits for.
-        day.todos.splice(0..0, glasses.drain(..));
         // First of all: somebody waits for an answer.
         day.todos.splice(0..0, offered.unwrap_or_default().iter().map(Offer::todo));
+        day.todos.splice(0..0, std::mem::take(&mut reviewing));
     }
-    access.page(|shell, _| Ok(ShowPage { shell, day, waiting, glasses })).await
+    access.page(|shell, _| Ok(ShowPage { shell, day, waiting, reviewing })).await
+}
+
+/// What the review of the log asks of the actor: answers, and months that are to be closed.
+async fn reviewing(access: Access<ReadStart>) -> Result<(Access<ReadStart>, Vec<Todo>)> {
+    let today = access.desk().clock().today();
+    let (access, asked) = access.also(log_review::store::waiting).await?;
+    let (access, months) = access
+        .also(async |access: &mut Access<ReadLogReview>| {
+            let is_reviewer = access.may::<ReviewLog>();
+            let open = log_review::waiting_months(access, today).await?;
+            Ok(open.into_iter().filter(|month| is_reviewer || month.is_late(today)).collect::<Vec<_>>())
+        })
+        .await?;
+    let mut todos: Vec<_> = asked
+        .unwrap_or_default()
+        .iter()
+        .map(|one| Todo {
+            href: logs::question(one.item),
+            label: "Svara på en fråga om loggen".to_owned(),
+            due: Due::on(calendar::stockholm(one.asked_at).date(), today),
+            note: one.reference.clone().unwrap_or_default(),
+        })
+        .collect();
+    todos.extend(months.unwrap_or_default().into_iter().map(|month| Todo {
+        href: logs::month(month),
+        label: format!("Logggranskningen för {} ska stängas", month.to_string().to_lowercase()),
+        due: Due::on(month.close_by(), today),
+        note: String::new(),
+    }));
+    Ok((access, todos))
 }
 
 #[cfg(test)]

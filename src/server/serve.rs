@@ -3,7 +3,7 @@
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -28,7 +28,7 @@ use crate::state::AppState;
 use crate::web::client::Network;
 use crate::{
     account, assignment, break_glass, case, casefile, check, conflict, consent, day, decision, deviation, exposure,
-    follow_up, health, homecoming, intake, intervention, investigation, jobs, journal, meeting, motivation,
+    follow_up, health, homecoming, intake, intervention, investigation, jobs, journal, log_review, meeting, motivation,
     organisation, outcome, person, placement, plan, programme, provider, reading_log, search, seed, signin, threat,
     web,
 };
@@ -72,7 +72,7 @@ pub async fn serve_private(folder: &Path, demo: Demo) -> Result<(), Failure> {
     }
     let (listener, stop) = (listen_privately().await?, Stop::listen()?);
     println!("{}", greeting(&state, listener.local_addr()?));
-    open(state, listener, stop, Edge::default(), Limits::default()).await?;
+    open(state, listener, stop, (Edge::default(), Limits::default()), Some(folder.join("seals"))).await?;
     tokio::task::spawn_blocking(move || drop(server)).await?;
     Ok(())
 }
@@ -95,7 +95,7 @@ pub async fn serve(settings: Settings) -> Result<(), Failure> {
     let (listener, stop) = (TcpListener::bind(settings.listen).await?, Stop::listen()?);
     let here = settings.origin.map_or_else(|| listener.local_addr().map(origin_of), Ok)?;
     println!("Utväg: {here}");
-    open(state, listener, stop, edge, limits).await
+    open(state, listener, stop, (edge, limits), settings.seal_file).await
 }
 
 async fn state(db: Db, keys: KeyRing) -> Result<AppState, Failure> {
@@ -113,9 +113,15 @@ async fn municipality(state: &AppState) -> Result<String, Failure> {
 }
 
 /// Opens the house and closes it behind the last one.
-async fn open(state: AppState, listener: TcpListener, stop: Stop, edge: Edge, limits: Limits) -> Result<(), Failure> {
+async fn open(
+    state: AppState,
+    listener: TcpListener,
+    stop: Stop,
+    (edge, limits): (Edge, Limits),
+    seals: Option<PathBuf>,
+) -> Result<(), Failure> {
     let (db, units) = (state.db().clone(), edge.units.clone());
-    let jobs = jobs::start(&state);
+    let jobs = jobs::start(&state, seals);
     accept::serve(listener, around(routes(state), edge), limits, stop.asked()).await?;
     // Saves that nobody waits for any more are finished all the same.
     if tokio::time::timeout(Duration::from_secs(25), units.finished()).await.is_err() {
@@ -159,7 +165,8 @@ pub fn routes(state: AppState) -> Router {
         .merge(search::routes())
         .merge(conflict::routes())
         .merge(reading_log::routes())
-        .merge(break_glass::routes());
+        .merge(break_glass::routes())
+        .merge(log_review::routes());
     #[cfg(debug_assertions)]
     let routes = routes.merge(web::components::router());
     let stop_places = from_fn_with_state(state.clone(), exposure::stop);

@@ -69,6 +69,7 @@ mod placement;
 mod planning;
 mod police;
 mod printing;
+mod review;
 
 pub use case::*;
 pub use cooperation::*;
@@ -83,6 +84,7 @@ pub use placement::*;
 pub use planning::*;
 pub use police::*;
 pub use printing::*;
+pub use review::*;
 
 /// Every list as the database should have it: the enum's name and its codes.
 pub const TYPES: &[(&str, &[&str])] = &[
@@ -184,6 +186,7 @@ pub const TYPES: &[(&str, &[&str])] = &[
     (PrintPurpose::TYPE_NAME, PrintPurpose::CODES),
     (BreakGlassReason::TYPE_NAME, BreakGlassReason::CODES),
     (BreakGlassResult::TYPE_NAME, BreakGlassResult::CODES),
+    (LogVerdict::TYPE_NAME, LogVerdict::CODES),
 ];
 
 #[cfg(test)]
@@ -206,6 +209,7 @@ mod tests {
         include_str!("people.rs"),
         include_str!("police.rs"),
         include_str!("printing.rs"),
+        include_str!("review.rs"),
     ];
 
     #[test]

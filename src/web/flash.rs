@@ -128,6 +128,11 @@ flashes! {
     ConflictOfColleague "jav-kollega" "Jävet är anmält."
     GlassBroken "nodoppnat" "Ärendet är nödöppnat i 60 minuter."
     GlassReviewed "nodoppning-granskad" "Granskningen är sparad."
+    LogReviewDrawn "logg-urval" "Månadens urval är gjort."
+    LogMarked "logg-bedomd" "Bedömningen är sparad."
+    LogAnswered "logg-besvarad" "Svaret är sparat."
+    LogReviewSigned "logg-undertecknad" "Granskningen är undertecknad."
+    LogReviewClosed "logg-stangd" "Månaden är stängd."
 }
 
 impl Flash {

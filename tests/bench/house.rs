@@ -131,7 +131,7 @@ async fn whole(database: &str) -> Router {
     let passwords = Passwords::new(keys.clone(), PasswordCost::default()).unwrap();
     let state = AppState::new(db, keys, passwords, clock, "Granviks kommun");
     // They live as long as the process.
-    std::mem::forget(jobs::start(&state));
+    std::mem::forget(jobs::start(&state, None));
     let rate = Rate { per_second: 1e6, burst: 1e6, proxies: Vec::new() };
     around(routes(state), Edge { rate, ..Edge::default() })
 }

@@ -23,6 +23,7 @@ use crate::support::app::{App, answer_of};
 use crate::support::details::{self, Known};
 use crate::support::fixture::{self, Furnished};
 use crate::support::page::{Page, form, with_cookie};
+use crate::support::reviews;
 use crate::support::routes::{self, Route};
 
 /// Everybody who may ask. Named in the case are `soc` (responsible) and `sam` (coordinator), and nobody else.
@@ -76,6 +77,8 @@ pub(crate) struct World {
     handover: Uuid,
     /// Broken by `soc*`, long ago, and not reviewed.
     glass: Uuid,
+    /// What `soc` is asked about the log.
+    log_item: Uuid,
 }
 
 impl World {
@@ -98,7 +101,9 @@ impl World {
         let (session, _) = fixture::session(&mut owner, responsible).await;
         let handover = fixture::offered(&mut owner, &app.state.keys, &found, responsible, accounts[1].unwrap()).await;
         let glass = fixture::broken(&mut owner, &app.state.keys, &found, accounts[1].unwrap()).await;
-        Self { app, owner, accounts, found, known, session, handover, glass }
+        let reviewer = accounts[8].unwrap();
+        let log_item = reviews::asked(&mut owner, &app.state.keys, reviewer, responsible, found.case).await;
+        Self { app, owner, accounts, found, known, session, handover, glass, log_item }
     }
 
     /// The route's address about the fixture, in the case of the reference.
@@ -135,6 +140,8 @@ impl World {
             ("{glass}", self.glass.to_string()),
             ("{session}", self.session.to_string()),
             ("{form}", Uuid::nil().to_string()),
+            ("{month}", "2026-11".to_owned()),
+            ("{item}", self.log_item.to_string()),
             ("{*file}", stylesheet.to_owned()),
         ];
         let address = samples.iter().fold(route.path.clone(), |path, (name, sample)| path.replace(name, sample));

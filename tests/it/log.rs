@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::support::database::Database;
 
-const NOW: OffsetDateTime = datetime!(2026-12-31 10:00 UTC);
+pub(crate) const NOW: OffsetDateTime = datetime!(2026-12-31 10:00 UTC);
 const SEALS: i64 = 6;
 const ROWS_EACH: i64 = 5;
 
@@ -38,7 +38,7 @@ async fn write(db: &Db, keys: &KeyRing, note: Note) {
     work.commit().await.unwrap();
 }
 
-async fn a_change(db: &Db, keys: &KeyRing, round: i64) {
+pub(crate) async fn a_change(db: &Db, keys: &KeyRing, round: i64) {
     let mut work = db.begin_task().await.unwrap();
     audit::announce(&mut work, Event::MunicipalitySet).await.unwrap();
     sqlx::query("insert into district (id, name, code, valid_from) values ($1, 'Område', $2, '2020-01-01')")
@@ -52,7 +52,7 @@ async fn a_change(db: &Db, keys: &KeyRing, round: i64) {
     work.commit().await.unwrap();
 }
 
-async fn seal_now(db: &Db, keys: &KeyRing) {
+pub(crate) async fn seal_now(db: &Db, keys: &KeyRing) {
     // Another database of the same server may hold the horizon back for a moment: transaction ids belong to the cluster.
     for _ in 0..200 {
         let mut work = db.begin_task().await.unwrap();

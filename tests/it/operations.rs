@@ -50,6 +50,7 @@ impl Site {
         command.env("UTVAG_APP_PASSWORD_FILE", self.folder.join("app_password"));
         command.env("UTVAG_DATABASE_PASSWORD_FILE", self.folder.join("app_password"));
         command.env("UTVAG_KEYS", self.keys()).env("UTVAG_LISTEN", "127.0.0.1:0");
+        command.env("UTVAG_SEAL_FILE", self.folder.join("seals"));
         command
     }
 
@@ -157,6 +158,28 @@ fn the_program_is_set_up_served_and_stopped_by_its_verbs_alone() {
     assert!(!health(&address));
     let verified = site.succeeds(&["verify-log"]);
     assert!(verified.contains(" rows, "), "{verified}");
+
+    // Out of the house as a file, and checked there without database or secret; against the seals that left it too.
+    let said = site.succeeds(&["export-log", "log.jsonl"]);
+    let key = said.trim().rsplit(' ').next().unwrap();
+    refused(&site.run(&["export-log", "log.jsonl"]), 1, "log.jsonl");
+    let anchors = std::fs::read_to_string(site.folder.join("seals")).unwrap();
+    assert!(anchors.starts_with("1 "), "{anchors}");
+    let offline = |arguments: &[&str]| {
+        let mut command = site.utvag(arguments);
+        command.env_remove("DATABASE_URL").env_remove("UTVAG_DATABASE_PASSWORD_FILE");
+        command
+    };
+    for how in [&["verify-log", "log.jsonl"][..], &["verify-log", "log.jsonl", "--anchors", "seals"]] {
+        assert!(offline(how).output().unwrap().status.success());
+    }
+    let mut without = offline(&["verify-log", "log.jsonl", "--key", key, "--anchors", "seals"]);
+    assert!(without.env_remove("UTVAG_KEYS").output().unwrap().status.success());
+    let log = std::fs::read_to_string(site.folder.join("log.jsonl")).unwrap();
+    std::fs::write(site.folder.join("log.jsonl"), log.replace("account.created", "account.creaded")).unwrap();
+    let found = offline(&["verify-log", "log.jsonl", "--key", key]).output().unwrap();
+    assert_eq!(found.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&found.stdout).contains("gives another root") || !found.stdout.is_empty());
 }
 
 #[test]

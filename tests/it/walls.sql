@@ -172,5 +172,14 @@ begin
     insert into police_contact (id, intake_id, body, happened_at, channel, is_anonymous, summary, registered_by)
       values (gen_random_uuid(), p, 'lpo', '2026-01-06', 'phone', true, '\x00', w);
   end loop;
+  -- A month of the log, with a question to the assigned social worker that has been answered.
+  p := gen_random_uuid(); d := gen_random_uuid(); c := gen_random_uuid();
+  insert into log_review (id, month, drawn_by, drawn_at, seed, events, user_days, sampled_days, left_out)
+    select p, '2026-01-01', id, now(), decode(repeat('00', 16), 'hex'), 1, 1, 1, 0 from account where display_name = 'log_reviewer';
+  insert into log_review_item (id, review_id, number, actor_id, actor_role, day, purpose, first_at, last_at, entries, events, grounds)
+    values (d, p, 1, w, 'caseworker', '2026-01-05', 'prov', now(), now(), '{1}', '{}', '{chance}');
+  insert into log_review_mark (id, item_id, number, verdict, note, made_by, made_at)
+    select c, d, 1, 'ask_user', '\x00', id, now() from account where display_name = 'log_reviewer';
+  insert into log_review_answer values (c, '\x00', w, now());
 end
 $$

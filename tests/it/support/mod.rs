@@ -21,6 +21,7 @@ pub mod page;
 pub mod people;
 pub mod placements;
 pub mod plans;
+pub mod reviews;
 
 pub mod routes;
 pub mod way_back;

@@ -1,0 +1,82 @@
+//! The review of the log (*logggranskning*, HSLF-FS 2016:40, 4 kap. 9 §): month by month everything that must be looked at,
+//! what a rule finds odd and a sample by lot are drawn, marked, and closed by two. Whoever reviews sees the log and
+//! nothing of any case; nobody reviews themselves.
+
+mod closing;
+pub mod draw;
+pub mod ground;
+mod marking;
+pub mod model;
+mod pages;
+mod protocol;
+mod questions;
+pub mod rules;
+#[cfg(test)]
+mod rules_tests;
+pub mod store;
+pub mod trace;
+
+use axum::Router;
+
+use model::{ReviewMonth, State};
+use time::Date;
+
+use crate::access::Access;
+use crate::access::right::ReadLogReview;
+use crate::crypto::seal::Column;
+use crate::error::Result;
+use crate::state::AppState;
+
+pub const NOTE: Column = Column("log_review_mark.note");
+pub const ANSWER: Column = Column("log_review_answer.answer");
+
+pub mod paths {
+    //! The addresses of this room.
+
+    use uuid::Uuid;
+
+    use super::model::ReviewMonth;
+
+    pub const LIST: &str = "/logggranskning";
+
+    pub fn month(month: ReviewMonth) -> String {
+        format!("{LIST}/{}", month.code())
+    }
+
+    pub fn item(month: ReviewMonth, item: Uuid) -> String {
+        format!("{LIST}/{}/{item}", month.code())
+    }
+
+    pub fn sign(month: ReviewMonth) -> String {
+        month_path(month, "underskrift")
+    }
+
+    pub fn protocol(month: ReviewMonth) -> String {
+        month_path(month, "protokoll")
+    }
+
+    /// Where whoever is asked answers.
+    pub fn question(item: Uuid) -> String {
+        format!("/loggfragor/{item}")
+    }
+
+    fn month_path(month: ReviewMonth, end: &str) -> String {
+        format!("{}/{end}", self::month(month))
+    }
+}
+
+pub fn routes() -> Router<AppState> {
+    pages::routes().merge(marking::routes()).merge(questions::routes()).merge(closing::routes())
+}
+
+/// Months that are over and not closed, the oldest first.
+pub async fn waiting_months(access: &mut Access<ReadLogReview>, today: Date) -> Result<Vec<ReviewMonth>> {
+    let reviews = store::reviews(access).await?;
+    let mut months = pages::months_of(store::begins(access).await?, &reviews, today);
+    months.retain(|month| {
+        let review = reviews.iter().find(|review| review.month == *month);
+        !matches!(State::of(*month, review, today), State::Closed | State::Ongoing)
+    });
+    months.reverse();
+    Ok(months)
+}

@@ -1,0 +1,186 @@
+//! SQL that draws a month: what the rules need of the log and beside it, and what was drawn.
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::Value;
+use time::{Duration, Time};
+use uuid::Uuid;
+
+use crate::access::Access;
+use crate::access::right::ReviewLog;
+use crate::audit::Event;
+use crate::crypto::seal::{Column, Sealed};
+use crate::error::{Error, Result, constraint};
+use crate::log_review::draw::{Draw, Drawn, Seed};
+use crate::log_review::model::ReviewMonth;
+use crate::log_review::trace::{Background, CaseFacts, Named, Trace};
+use crate::vocabulary::AssignmentKind;
+
+const FAMILY_NAME: Column = Column("person_identity.family_name");
+/// Rows just before the month and just after it are looked at too: what followed may have followed then.
+const AROUND: Duration = Duration::days(3);
+
+/// The log of people in the month and around it, in order of time.
+pub async fn traces(access: &mut Access<ReviewLog>, month: ReviewMonth) -> Result<Vec<Trace>> {
+    let first = month.first_day().with_time(Time::MIDNIGHT).assume_utc() - AROUND;
+    let until = month.last_day().with_time(Time::MIDNIGHT).assume_utc() + Duration::DAY + AROUND;
+    let rows = sqlx::query!(
+        r#"select seq as "seq!", at as "at!", actor_id as "actor!", actor_role as "role!", event as "event!", case_id, body as "body!"
+           from audit.review_rows($1, $2)"#,
+        first,
+        until
+    )
+    .fetch_all(access.read())
+    .await?;
+    let traces = rows.into_iter().map(|row| {
+        let body: Value = serde_json::from_str(&row.body).unwrap_or_default();
+        Trace {
+            seq: row.seq,
+            at: row.at,
+            actor: row.actor,
+            role: row.role,
+            event: row.event,
+            case: row.case_id,
+            changes: body.get("changes").is_some_and(Value::is_string),
+            hits: body.pointer("/details/hits").or_else(|| body.pointer("/details/count")).and_then(Value::as_u64),
+        }
+    });
+    Ok(traces.collect())
+}
+
+/// What is known beside the rows.
+pub async fn background(access: &mut Access<ReviewLog>, month: ReviewMonth, traces: &[Trace]) -> Result<Background> {
+    let first = traces.first().map_or_else(|| access.desk().clock().now(), |trace| trace.at);
+    let until = traces.last().map_or(first, |trace| trace.at) + Duration::SECOND;
+    let cases = sqlx::query!(
+        r#"select id as "id!", reference as "reference!", is_protected as "is_protected!", closed_on
+           from sec.log_review_cases($1, $2)"#,
+        month.first_day(),
+        month.last_day()
+    )
+    .fetch_all(access.read())
+    .await?;
+    let named = sqlx::query!(
+        r#"select case_id as "case!", account_id as "account!", kind as "kind!: AssignmentKind", started_at as "from!",
+                  ended_at as "to"
+           from sec.log_review_assignments($1, $2)"#,
+        first,
+        until
+    )
+    .fetch_all(access.read())
+    .await?;
+    let last_seen = sqlx::query!(r#"select actor_id as "actor!", at as "at!" from audit.review_last_seen($1)"#, first)
+        .fetch_all(access.read())
+        .await?;
+    let mut by_account: HashMap<Uuid, Vec<Named>> = HashMap::new();
+    for row in named {
+        let one = Named { case: row.case, account: row.account, kind: row.kind, from: row.from, to: row.to };
+        by_account.entry(row.account).or_default().push(one);
+    }
+    Ok(Background {
+        cases: cases
+            .into_iter()
+            .map(|row| {
+                let facts =
+                    CaseFacts { reference: row.reference, is_protected: row.is_protected, closed_on: row.closed_on };
+                (row.id, facts)
+            })
+            .collect(),
+        named: by_account,
+        last_seen: last_seen.into_iter().map(|row| (row.actor, row.at)).collect(),
+        kin: kin(access, traces).await?,
+    })
+}
+
+/// Who has the same family name as the person of a case they were in. The name is compared and not shown.
+async fn kin(access: &mut Access<ReviewLog>, traces: &[Trace]) -> Result<HashSet<(Uuid, Uuid)>> {
+    let pairs: HashSet<(Uuid, Uuid)> = traces.iter().filter_map(|trace| Some((trace.actor, trace.case?))).collect();
+    let cases: Vec<Uuid> = pairs.iter().map(|(_, case)| *case).collect::<HashSet<_>>().into_iter().collect();
+    let accounts: Vec<Uuid> = pairs.iter().map(|(account, _)| *account).collect::<HashSet<_>>().into_iter().collect();
+    let names: HashMap<Uuid, String> =
+        sqlx::query!("select id, display_name from account where id = any($1)", &accounts)
+            .fetch_all(access.read())
+            .await?
+            .into_iter()
+            .map(|row| (row.id, row.display_name))
+            .collect();
+    let families = sqlx::query!(
+        r#"select case_id as "case!", identity_id as "identity!", family_name as "name!: Sealed"
+           from sec.log_review_families($1)"#,
+        &cases
+    )
+    .fetch_all(access.read())
+    .await?;
+    let mut by_case: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
+    for (account, case) in &pairs {
+        by_case.entry(*case).or_default().push(*account);
+    }
+    let mut kin = HashSet::new();
+    for family in families {
+        let accounts = by_case.get(&family.case).into_iter().flatten();
+        let same = access.desk().ask(FAMILY_NAME.at(family.identity), &family.name, |name| {
+            accounts
+                .copied()
+                .filter(|account| names.get(account).is_some_and(|full| name.ends(full)))
+                .collect::<Vec<_>>()
+        })?;
+        kin.extend(same.into_iter().map(|account| (account, family.case)));
+    }
+    Ok(kin)
+}
+
+/// Keeps what was drawn. Somebody else may have drawn the month in the same moment.
+pub async fn keep(access: &mut Access<ReviewLog>, month: ReviewMonth, seed: &Seed, draw: &Draw) -> Result<()> {
+    let (actor, now, id) = (access.desk().actor().account, access.desk().clock().now(), Uuid::now_v7());
+    let count = |number: usize| i32::try_from(number).map_err(Error::internal);
+    let work = access.write(Event::LogReviewDrawn, None).await?;
+    sqlx::query!(
+        "insert into log_review (id, month, drawn_by, drawn_at, seed, events, user_days, sampled_days, left_out)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        id,
+        month.first_day(),
+        actor,
+        now,
+        &seed[..],
+        i64::from(count(draw.events)?),
+        count(draw.user_days)?,
+        count(draw.sampled_days)?,
+        count(draw.left_out)?
+    )
+    .execute(&mut *work)
+    .await
+    .map_err(|error| match constraint(&error) {
+        Some("log_review_month_key") => Error::Stale,
+        _ => error.into(),
+    })?;
+    for (number, item) in (1..).zip(&draw.items) {
+        insert(work, id, number, item).await?;
+    }
+    Ok(())
+}
+
+async fn insert(work: &mut sqlx::PgConnection, review: Uuid, number: i32, item: &Drawn) -> Result<()> {
+    let grounds: Vec<String> = item.grounds.iter().map(|ground| ground.code().to_owned()).collect();
+    sqlx::query!(
+        "insert into log_review_item (id, review_id, number, actor_id, actor_role, day, case_id, reference, purpose,
+           first_at, last_at, entries, events, grounds)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+        Uuid::now_v7(),
+        review,
+        number,
+        item.actor,
+        item.role,
+        item.day,
+        item.case,
+        item.reference,
+        item.purpose,
+        item.first_at,
+        item.last_at,
+        &item.entries,
+        serde_json::to_value(&item.events).map_err(Error::internal)?,
+        &grounds
+    )
+    .execute(work)
+    .await?;
+    Ok(())
+}
