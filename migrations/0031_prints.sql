@@ -23,8 +23,11 @@ create table case_print (
   constraint case_print_other_said check (purpose <> 'other' or note is not null)
 );
 create index case_print_case on case_print (case_id, printed_at desc, id desc);
--- What the timeline asks.
+-- What the timeline and a print ask: all rows of a case.
 create index handover_case on handover (case_id);
+create index deviation_step_case on deviation_step (case_id);
+create index decision_correction_case on decision_correction (case_id);
+create index follow_up_goal_case on follow_up_goal (case_id);
 
 alter table case_print enable row level security;
 alter table case_print force row level security;

@@ -37,8 +37,9 @@ impl Db {
                 Box::pin(async move {
                     connection
                         .execute(
+                            // A page's statements are short: compiling one takes longer than it runs.
                             "set statement_timeout = '10s'; set lock_timeout = '2s';
-                             set idle_in_transaction_session_timeout = '15s'; set row_security = on;
+                             set idle_in_transaction_session_timeout = '15s'; set row_security = on; set jit = off;
                              set client_min_messages = error",
                         )
                         .await?;

@@ -37,13 +37,12 @@ impl Places {
         let known = &self.known;
         Ok(words.into_iter().fold(false, |named, word| {
             // Each word is hashed once, however many texts have it.
-            let names = match self.judged.get(&word) {
-                Some(names) => *names,
-                None => {
-                    let names = known.contains(&keys.blind(&column, &word));
-                    self.judged.insert(word, names);
-                    names
-                }
+            let names = if let Some(names) = self.judged.get(&word) {
+                *names
+            } else {
+                let names = known.contains(&keys.blind(&column, &word));
+                self.judged.insert(word, names);
+                names
             };
             named || names
         }))

@@ -114,8 +114,8 @@ async fn all_rooms_tell_what_happened_and_each_line_leads_to_its_page() {
     ] {
         page.shows(said);
     }
-    let (lines, links) = (page.texts(".timeline li").len(), page.attributes(".timeline h4 a", "href"));
-    assert_eq!(links.len(), lines, "each line is a way to something");
+    let (told, links) = (page.texts(".timeline li").len(), page.attributes(".timeline h4 a", "href"));
+    assert_eq!(links.len(), told, "each line is a way to something");
     for link in &links {
         malin.get(link).await.is_ok();
     }
@@ -125,7 +125,7 @@ async fn all_rooms_tell_what_happened_and_each_line_leads_to_its_page() {
         let of_it = malin.get(&timeline(case, &format!("?visa={kind}&form=kompakt"))).await;
         found += of_it.is_ok().texts("[aria-labelledby=h-handelser] li").len();
     }
-    assert_eq!(found, lines);
+    assert_eq!(found, told);
     // No sealed text is among the words.
     for text in
         ["Hotet kvarstår.", "Skyddet.", "Praktik.", "Personen är aktuell hos oss.", "Kan du ta över?", "praktisera"]

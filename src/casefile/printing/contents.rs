@@ -40,6 +40,7 @@ impl Item {
     }
 
     #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "what is told is given away, be it a word or a number")]
     pub fn fact(mut self, label: &'static str, value: impl ToString) -> Self {
         self.facts.push((label, value.to_string()));
         self

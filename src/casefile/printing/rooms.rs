@@ -1,5 +1,7 @@
 //! The case, the person, the journal, what the police and the board have said, and where time went: each as items.
 
+use time::Date;
+
 use super::contents::Item;
 use super::form::Days;
 use super::store as prints;
@@ -25,10 +27,9 @@ use crate::vocabulary::{DecisionMaker, ThreatStatus};
 /// More notes or events than this are no file that one prints.
 const MOST: i64 = 5_000;
 
-/// Opened and left, in words.
-fn span(first: impl ToString, last: Option<impl ToString>) -> String {
-    let first = first.to_string();
-    last.map_or_else(|| format!("Från {first} tills vidare"), |last| format!("{first} till {}", last.to_string()))
+/// The first and the last day, in words.
+fn span(first: Date, last: Option<Date>) -> String {
+    last.map_or_else(|| format!("Från {first} tills vidare"), |last| format!("{first} till {last}"))
 }
 
 pub(super) async fn facts(case: &mut CaseAccess<ReadCase>) -> Result<Vec<Item>> {

@@ -24,6 +24,7 @@ pub(in crate::casefile) struct Row {
 }
 
 /// A page of them, the latest first, and how many there are. `groups` empty: all.
+#[expect(clippy::too_many_lines, reason = "one statement, with a part for each room")]
 pub(in crate::casefile) async fn events(
     case: &mut CaseAccess<ReadCase>,
     groups: &[String],
@@ -35,14 +36,12 @@ pub(in crate::casefile) async fn events(
         r#"select e.day as "day!", e.grp as "group!", e.what as "what!", e.detail, e.subject, e.number, e.id,
                   count(*) over () as "total!"
            from (
-             select event_on as day, entered_at as at, 'case' as grp, program_event::text as what,
-                    program_detail as detail, program_subject as subject, null::int as number, id
+             select event_on as day, entered_at as at, case when kind = 'program' then 'case' else 'journal' end as grp,
+                    coalesce(program_event::text, kind::text) as what, coalesce(program_detail, author_name) as detail,
+                    program_subject as subject, null::int as number, id
              from journal_entry
-             where case_id = $1 and program_event in ('case_opened', 'status_changed', 'programme_changed', 'case_closed',
-                                                      'assigned', 'assignment_ended')
-             union all
-             select event_on, entered_at, 'journal', kind::text, author_name, null, null, id
-             from journal_entry where case_id = $1 and kind <> 'program'
+             where case_id = $1 and (kind <> 'program' or program_event in ('case_opened', 'status_changed',
+                    'programme_changed', 'case_closed', 'assigned', 'assignment_ended'))
              union all
              select assessed_on, null, 'police', 'threat', level::text, status::text, version_no, id
              from threat_assessment where case_id = $1 and status in ('confirmed', 'superseded')
@@ -54,33 +53,27 @@ pub(in crate::casefile) async fn events(
              select decided_on, signed_at, 'decision', type::text, outcome::text, null, number, id
              from decision where case_id = $1 and signed_at is not null
              union all
-             select starts_on, null, 'placement', 'begun', kind::text, null, number, id
-             from placement where case_id = $1 and status in ('active', 'ended')
-             union all
-             select actual_end_on, null, 'placement', 'ended', end_reason::text, null, number, id
-             from placement where case_id = $1 and status = 'ended' and actual_end_on is not null
+             select v.day, null, 'placement', v.what, v.detail, null, p.number, p.id
+             from placement p cross join lateral (values ('begun', p.starts_on, p.kind::text),
+                    ('ended', case when p.status = 'ended' then p.actual_end_on end, p.end_reason::text)) v(what, day, detail)
+             where p.case_id = $1 and p.status in ('active', 'ended') and v.day is not null
              union all
              select r.valid_from, null, 'placement', 'price', r.per_day_ore::text, null, p.number, p.id
              from placement p join placement_rate r on r.placement_id = p.id
              where p.case_id = $1 and p.status in ('active', 'ended') and r.kind = 'care' and r.valid_from > p.starts_on
                and r.valid_from <= $5
              union all
-             select given_on, registered_at, 'consent', 'given', kind::text, null, null, id
-             from consent where case_id = $1
-             union all
-             select (withdrawn_at at time zone 'Europe/Stockholm')::date, withdrawn_at, 'consent', 'withdrawn', kind::text, null,
-                    null, id
-             from consent where case_id = $1 and withdrawn_at is not null
+             select v.day, v.at, 'consent', v.what, c.kind::text, null, null, c.id
+             from consent c cross join lateral (values ('given', c.given_on, c.registered_at),
+                    ('withdrawn', (c.withdrawn_at at time zone 'Europe/Stockholm')::date, c.withdrawn_at)) v(what, day, at)
+             where c.case_id = $1 and v.day is not null
              union all
              select received_on, null, 'case', 'intake', null, null, null, id from intake where case_id = $1
              union all
-             select (h.offered_at at time zone 'Europe/Stockholm')::date, h.offered_at, 'case', 'handover_offered', null,
-                    t.display_name, null, h.id
-             from handover h join account t on t.id = h.to_account where h.case_id = $1
-             union all
-             select (h.answered_at at time zone 'Europe/Stockholm')::date, h.answered_at, 'case', 'handover_' || h.outcome, null,
-                    t.display_name, null, h.id
-             from handover h join account t on t.id = h.to_account where h.case_id = $1 and h.answered_at is not null
+             select (v.at at time zone 'Europe/Stockholm')::date, v.at, 'case', v.what, null, t.display_name, null, h.id
+             from handover h join account t on t.id = h.to_account
+             cross join lateral (values ('handover_offered', h.offered_at), ('handover_' || h.outcome, h.answered_at)) v(what, at)
+             where h.case_id = $1 and v.at is not null
              union all
              select assessed_on, signed_at, 'investigation', 'motivation', stage::text, null, number, id
              from motivation_assessment where case_id = $1
