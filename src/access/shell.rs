@@ -10,7 +10,7 @@ use crate::vocabulary;
 use crate::web::shell::{MenuItem, Shell, Theme};
 
 /// The main menu: address, label, and what one must be allowed to do to see it.
-const MENU: [(&str, &str, Permission); 7] = [
+const MENU: [(&str, &str, Permission); 8] = [
     ("/", "Min dag", Permission::ReadStart),
     ("/aktualiseringar", "Aktualiseringar", Permission::ReadIntakes),
     ("/arenden", "Ärenden", Permission::ListCases),
