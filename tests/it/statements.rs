@@ -13,7 +13,9 @@ use utvag::vocabulary::Role;
 use uuid::Uuid;
 
 use crate::support::app::App;
+use crate::support::cases::Opening;
 use crate::support::fixture::{self, Furnished};
+use crate::support::page::Page;
 use crate::support::people::Person;
 
 /// Writes down the beginning of each statement that the driver tells of.
@@ -66,15 +68,19 @@ impl Subscriber for Listener {
 
 /// What a page asks the database, statement by statement, and what it shows.
 async fn statements_of(person: &Person<'_>, path: &str) -> (Vec<String>, String) {
+    heard(path, async || person.get(path).await).await
+}
+
+async fn heard(path: &str, ask: impl AsyncFn() -> Page) -> (Vec<String>, String) {
     // Whoever comes first opens the connection.
-    person.get(path).await.is_ok();
+    ask().await.is_ok();
     // A listener that is put up while other tests meet the driver for the first time may not be told of anything at all;
     // put up again it is.
     for _ in 0..5 {
         let listener = Listener::default();
         let page = {
             let _listening = set_default(listener.clone());
-            person.get(path).await
+            ask().await
         };
         let said = listener.0.lock().unwrap().clone();
         if !said.is_empty() {
@@ -171,4 +177,27 @@ async fn sixty_rows_cost_no_more_statements_than_ten() {
             "{page} shows no more than before"
         );
     }
+}
+
+#[tokio::test]
+async fn a_search_asks_the_same_whatever_there_is_to_find() {
+    let app = App::start().await;
+    let (malin, jonas) = (app.social_worker().await, app.social_worker().await);
+    let reference = Opening::of("20010612-2393").responsible(&malin).saved_by(&malin).await;
+    let circle = Opening::unknown().with("protection", "closed_circle").responsible(&malin).saved_by(&malin).await;
+    let mut asked = Vec::new();
+    for (person, term, hits) in [
+        (&malin, reference.as_str(), "1 träff"),
+        (&jonas, &reference, "Inga träffar"),
+        (&jonas, &circle, "Inga träffar"),
+        (&jonas, "20010612-2393", "Inga träffar"),
+        (&jonas, "Milo Påhitt", "Inga träffar"),
+        (&jonas, "Saga Saknas", "Inga träffar"),
+        (&jonas, "19890217-2397", "Inga träffar"),
+    ] {
+        let (statements, words) = heard("/sok", async || person.post("/sok", &[("q", term)]).await).await;
+        assert!(words.contains(hits), "{term}: {words}");
+        asked.push(statements);
+    }
+    assert!(asked.windows(2).all(|pair| pair[0] == pair[1]), "{asked:#?}");
 }
