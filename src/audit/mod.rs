@@ -215,10 +215,10 @@ events! {
     CasesSearched = "search.made", "Sökte efter ett ärende";
     ConflictDeclared = "conflict.declared", "Anmälde jäv";
     LooksShown = "case.looks", "Visade vem som har läst ärendet";
-    GlassBroken = "glass.broken", "Nödöppnade ärendet";
-    GlassRefused = "glass.refused", "Nekades att nödöppna ett ärende";
-    GlassesShown = "glass.shown", "Visade nödöppningar";
-    GlassReviewed = "glass.reviewed", "Granskade en nödöppning";
+    GlassBroken = "break_glass.opened", "Nödöppnade ärendet";
+    GlassRefused = "break_glass.refused", "Nekades att nödöppna ett ärende";
+    GlassesShown = "glass_review.shown", "Visade nödöppningar";
+    GlassReviewed = "glass_review.saved", "Granskade en nödöppning";
     NamesIndexed = "task.names", "Namn från tiden före sökningen gjordes sökbara";
     StartShown = "start.shown", "Visade sin första sida";
     LogReviewShown = "log_review.shown", "Visade loggranskningen";

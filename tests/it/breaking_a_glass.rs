@@ -117,7 +117,7 @@ async fn the_reason_and_the_proof_are_asked_for_and_kept() {
         .is_faulty()
         .at("aware", "Bekräfta att du vet att åtkomsten loggas och granskas");
     jonas.get(&at(&reference)).await.is_missing();
-    assert!(!app.log().await.contains(&"glass.broken".to_owned()));
+    assert!(!app.log().await.contains(&"break_glass.opened".to_owned()));
     jonas.get(paths::BREAK).await.is_ok().shows("Bara när det inte går att vänta");
 }
 
@@ -135,7 +135,7 @@ async fn sent_twice_it_is_broken_once() {
     assert_eq!(count, 1);
     // Who has the case needs none.
     malin.breaks(&reference, WORDS).await.leads_to(&at(&reference));
-    assert_eq!(app.trail(&reference).await.iter().filter(|event| *event == "glass.broken").count(), 1);
+    assert_eq!(app.trail(&reference).await.iter().filter(|event| *event == "break_glass.opened").count(), 1);
 }
 
 #[tokio::test]
@@ -213,7 +213,7 @@ async fn those_who_answer_for_the_case_are_told_and_somebody_else_reviews_it() {
         person.get("/").await.is_ok().lacks("nödöppn");
     }
     let log = app.log().await;
-    for event in ["glass.broken", "glass.shown", "glass.reviewed"] {
+    for event in ["break_glass.opened", "glass_review.shown", "glass_review.saved"] {
         assert!(log.iter().any(|one| one == event), "{event}");
     }
 }

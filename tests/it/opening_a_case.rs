@@ -139,8 +139,12 @@ async fn a_closed_circle_is_seen_by_those_who_are_named_in_it() {
     for sees in [&malin, &karin] {
         sees.get(&path).await.is_ok();
     }
-    for does_not in [&olle, &app.manager().await, &app.social_worker().await] {
+    let chef = app.manager().await;
+    for does_not in [&olle, &chef, &app.social_worker().await] {
         does_not.get(&path).await.is_missing().lacks(&case);
-        does_not.get("/arenden").await.is_ok().lacks(&case);
+        does_not.get("/arenden").await.is_ok().lacks(&format!("href=\"{path}"));
     }
+    // That there is one is told to the manager of the unit alone.
+    olle.get("/arenden").await.is_ok().lacks(&case);
+    chef.get("/arenden").await.is_ok().shows(&format!("Skyddat ärende {case}"));
 }

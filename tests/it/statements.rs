@@ -13,6 +13,7 @@ use utvag::vocabulary::Role;
 use uuid::Uuid;
 
 use crate::support::app::App;
+use crate::support::cases::Opening;
 use crate::support::fixture::{self, Furnished};
 use crate::support::page::Page;
 use crate::support::people::Person;
@@ -211,4 +212,27 @@ async fn a_print_of_everything_costs_no_more_statements_when_there_is_more() {
     assert_eq!(many, few);
     assert!(now_shown.len() > shown.len(), "it shows no more than before");
     assert!(many.len() <= 36, "{} statements: {many:#?}", many.len());
+}
+
+#[tokio::test]
+async fn a_search_asks_the_same_whatever_there_is_to_find() {
+    let app = App::start().await;
+    let (malin, jonas) = (app.social_worker().await, app.social_worker().await);
+    let reference = Opening::of("20010612-2393").responsible(&malin).saved_by(&malin).await;
+    let circle = Opening::unknown().with("protection", "closed_circle").responsible(&malin).saved_by(&malin).await;
+    let mut asked = Vec::new();
+    for (person, term, hits) in [
+        (&malin, reference.as_str(), "1 träff"),
+        (&jonas, &reference, "Inga träffar"),
+        (&jonas, &circle, "Inga träffar"),
+        (&jonas, "20010612-2393", "Inga träffar"),
+        (&jonas, "Milo Påhitt", "Inga träffar"),
+        (&jonas, "Saga Saknas", "Inga träffar"),
+        (&jonas, "19890217-2397", "Inga träffar"),
+    ] {
+        let (statements, words) = heard("/sok", async || person.post("/sok", &[("q", term)]).await).await;
+        assert!(words.contains(hits), "{term}: {words}");
+        asked.push(statements);
+    }
+    assert!(asked.windows(2).all(|pair| pair[0] == pair[1]), "{asked:#?}");
 }
