@@ -9,7 +9,7 @@
 //! | 1 machines | `crypto db` |
 //! | 2 memory, counter | `state audit identity web` |
 //! | 3 gate | `access` |
-//! | 4 rooms | `signin account organisation person intake case assignment consent journal threat deviation check motivation investigation decision homecoming meeting outcome provider exposure placement plan intervention follow_up log_review` |
+//! | 4 rooms | `signin account organisation person intake case assignment consent journal threat deviation check motivation investigation decision homecoming meeting outcome provider exposure placement plan intervention follow_up log_review compromise` |
 //! | 5 overlooks | `casefile day search programme` |
 //! | 6 house | `server jobs health seed operator main` |
 //!
@@ -43,6 +43,7 @@ pub mod account;
 pub mod assignment;
 pub mod case;
 pub mod check;
+pub mod compromise;
 pub mod consent;
 pub mod decision;
 pub mod deviation;

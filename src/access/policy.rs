@@ -6,10 +6,10 @@ use super::right::Permission::{
     self, AnswerHandover, AnswerLogQuestion, ArrangeMeetings, AssessMotivation, AssessReturn, AssignCase,
     BreakIdentity, CancelJournal, CloseCase, CloseLogReview, CorrectDecision, DraftDecision, FollowDecision,
     FollowOutcome, FollowUp, GiveConsent, GiveIntervention, HandOver, HandleDeviation, Investigate, JoinIntake,
-    ListCases, ListPlacements, ListUnexecuted, ManageCase, ManageMarkings, ManagePerson, ManagePlacements,
+    ListCases, ListPlacements, ListUnexecuted, LockAccount, ManageCase, ManageMarkings, ManagePerson, ManagePlacements,
     ManageProviders, ManageRelations, MarkLog, OpenCase, OpenLocation, OwnSettings, PlaceUnsafely, ReadCase,
-    ReadChecks, ReadConsents, ReadDecisions, ReadDeviations, ReadIntakes, ReadInvestigations, ReadJournal,
-    ReadLogReview, ReadMeetings, ReadMotivation, ReadOutcomes, ReadPerson, ReadPlans, ReadPoliceContacts,
+    ReadChecks, ReadConsents, ReadDecisions, ReadDeviations, ReadExposure, ReadIntakes, ReadInvestigations,
+    ReadJournal, ReadLogReview, ReadMeetings, ReadMotivation, ReadOutcomes, ReadPerson, ReadPlans, ReadPoliceContacts,
     ReadProviders, ReadReturn, ReadStart, ReadThreat, RecordCommitteeDecision, RecordOutcome, RegisterCheck,
     RegisterIntake, RegisterPoliceContact, RegisterThreat, ReviewLog, SeeInformant, SetProtection, SettleDuplicates,
     SettleIntake, SettleThreat, SignDecision, WithdrawConsent, WriteJournal, WritePlan,
@@ -104,6 +104,7 @@ pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) ->
         (PoliceLiaison | Controller | LogReviewer | Sysadmin, _) => false,
         (_, SettleDuplicates) => false,
         (_, ReadLogReview | ReviewLog | MarkLog | CloseLogReview | AnswerLogQuestion) => false,
+        (_, ReadExposure | LockAccount) => false,
         (_, ReadStart | ListCases | OpenCase | ListPlacements | ReadProviders | ManageProviders | OwnSettings) => false,
         (_, ReadIntakes | RegisterIntake | SettleIntake | JoinIntake | ListUnexecuted) => false,
     }
@@ -120,6 +121,9 @@ pub fn allows(actor: &Actor, permission: Permission) -> bool {
         // A manager marks what the reviewers themselves have done, and closes what they have gone through.
         (Manager, ReadLogReview | MarkLog | CloseLogReview) => true,
         (_, ReadLogReview | ReviewLog | MarkLog | CloseLogReview) => false,
+        // References and whom to call; row security shows an administrator no code name.
+        (Coordinator | Manager | Sysadmin, ReadExposure | LockAccount) => true,
+        (_, ReadExposure | LockAccount) => false,
         (Caseworker, ListCases | OpenCase | ReadProviders) => true,
         (Coordinator, ListCases | OpenCase | ListPlacements | ReadProviders | ManageProviders) => true,
         (Manager, ListCases | ListPlacements | ReadProviders | ManageProviders) => true,

@@ -10,13 +10,14 @@ use crate::vocabulary;
 use crate::web::shell::{MenuItem, Shell, Theme};
 
 /// The main menu: address, label, and what one must be allowed to do to see it.
-const MENU: [(&str, &str, Permission); 6] = [
+const MENU: [(&str, &str, Permission); 7] = [
     ("/", "Min dag", Permission::ReadStart),
     ("/aktualiseringar", "Aktualiseringar", Permission::ReadIntakes),
     ("/arenden", "Ärenden", Permission::ListCases),
     ("/placeringar", "Placeringar", Permission::ListPlacements),
     ("/boenden", "Boenden", Permission::ReadProviders),
     ("/logggranskning", "Logggranskning", Permission::ReadLogReview),
+    ("/exponering", "Exponering", Permission::ReadExposure),
 ];
 
 pub(super) fn fill(actor: &Actor, clock: &Clock, municipality: &str, visitor: &Visitor) -> Shell {

@@ -27,9 +27,9 @@ use crate::error::Error;
 use crate::state::AppState;
 use crate::web::client::Network;
 use crate::{
-    account, assignment, case, casefile, check, consent, day, decision, deviation, exposure, follow_up, health,
-    homecoming, intake, intervention, investigation, jobs, journal, log_review, meeting, motivation, organisation,
-    outcome, person, placement, plan, programme, provider, seed, signin, threat, web,
+    account, assignment, case, casefile, check, compromise, consent, day, decision, deviation, exposure, follow_up,
+    health, homecoming, intake, intervention, investigation, jobs, journal, log_review, meeting, motivation,
+    organisation, outcome, person, placement, plan, programme, provider, seed, signin, threat, web,
 };
 
 /// Ports tried by a private server, one after the other.
@@ -161,7 +161,8 @@ pub fn routes(state: AppState) -> Router {
         .merge(outcome::routes())
         .merge(deviation::routes())
         .merge(check::routes())
-        .merge(log_review::routes());
+        .merge(log_review::routes())
+        .merge(compromise::routes());
     #[cfg(debug_assertions)]
     let routes = routes.merge(web::components::router());
     let stop_places = from_fn_with_state(state.clone(), exposure::stop);

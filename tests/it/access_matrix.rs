@@ -77,6 +77,8 @@ pub(crate) struct World {
     handover: Uuid,
     /// What `soc` is asked about the log.
     log_item: Uuid,
+    /// Whose account is locked.
+    suspect: Uuid,
 }
 
 impl World {
@@ -98,9 +100,10 @@ impl World {
         let known = details::known(&mut owner, &app.state.keys, found.case, responsible).await;
         let (session, _) = fixture::session(&mut owner, responsible).await;
         let handover = fixture::offered(&mut owner, &app.state.keys, &found, responsible, accounts[1].unwrap()).await;
+        let suspect = fixture::colleague(&mut owner, app.unit, Role::Caseworker, "Den misstänkte").await;
         let reviewer = accounts[8].unwrap();
         let log_item = reviews::asked(&mut owner, &app.state.keys, reviewer, responsible, found.case).await;
-        Self { app, owner, accounts, found, known, session, handover, log_item }
+        Self { app, owner, accounts, found, known, session, handover, log_item, suspect }
     }
 
     /// The route's address about the fixture, in the case of the reference.
@@ -137,6 +140,7 @@ impl World {
             ("{session}", self.session.to_string()),
             ("{form}", Uuid::nil().to_string()),
             ("{month}", "2026-11".to_owned()),
+            ("{account}", self.suspect.to_string()),
             ("{item}", self.log_item.to_string()),
             ("{*file}", stylesheet.to_owned()),
         ];

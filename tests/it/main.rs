@@ -20,6 +20,7 @@ mod cut_off;
 mod deciding;
 mod decision_rules;
 mod demo_municipality;
+mod exposing_an_account;
 mod following_up;
 mod forming_a_group;
 mod generated_forms;

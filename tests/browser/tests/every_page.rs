@@ -57,6 +57,10 @@ const CLOSED_AWAY: &str = "/arenden/{case}/journal/{entry}/makulering";
 /// What the one who works with the case registers of those close, and the break that the manager alone makes.
 const CLOSE: [&str; 2] = ["/arenden/{case}/person/narstaende/ny", "/arenden/{case}/person/narstaende/{relation}"];
 const BREAK: &str = "/arenden/{case}/identitetsbrytning";
+/// What whoever reviews the log sees, what is asked, and what a manager closes of a month that is signed.
+const REVIEWED: [&str; 3] = ["/logggranskning", "/logggranskning/{month}", "/logggranskning/{month}/{item}"];
+const ASKED: &str = "/loggfragor/{item}";
+const SIGNED: [&str; 2] = ["/logggranskning/{month}/underskrift", "/logggranskning/{month}/protokoll"];
 /// What the social worker writes about plans and support: everybody else in the case reads.
 const OWN: [&str; 8] = [
     "/arenden/{case}/planer/ny",
@@ -148,7 +152,9 @@ async fn every_page_is_sound_in_every_look() {
     let written = |route: &str| {
         WRITTEN[1..].contains(&route) || CLOSE.contains(&route) || OWN.contains(&route) || route == OWN_END
     };
-    let coordinators = |route: &String| !written(route) && !others.contains(&route.as_str()) && route != OFFERED;
+    let reviewed = |route: &str| REVIEWED.contains(&route) || SIGNED.contains(&route) || route == ASKED;
+    let coordinators =
+        |route: &String| !written(route) && !reviewed(route) && !others.contains(&route.as_str()) && route != OFFERED;
     for route in pages().into_iter().filter(coordinators) {
         for (at, address) in world.addresses(&route).iter().enumerate() {
             let who = if at == 0 { "samordnare" } else { "samordnare-2" };
@@ -173,6 +179,15 @@ async fn every_page_is_sound_in_every_look() {
     for route in others {
         faults.extend(browser.looks_at("chef", route, &world.addresses(route)[0]).await);
     }
+    for route in SIGNED {
+        faults.extend(browser.looks_at("chef", route, &route.replace("{month}", "2026-10")).await);
+    }
+    browser.comes_as(&world.ylva).await;
+    for route in REVIEWED {
+        faults.extend(browser.looks_at("granskare", route, &world.addresses(route)[0]).await);
+    }
+    browser.comes_as(&world.malin).await;
+    faults.extend(browser.looks_at("handlaggare", ASKED, &world.addresses(ASKED)[0]).await);
     none(&faults);
 }
 
