@@ -86,9 +86,8 @@ begin
   end loop;
 end
 $$;
-grant select on log_review, log_review_item, log_review_mark, log_review_answer, protection_marking to utvag_sec;
+grant select on log_review, log_review_item, log_review_mark, log_review_answer to utvag_sec;
 grant update (verdict, answered) on log_review_item to utvag_sec;
-create policy log_reviewer_asks on protection_marking for select to utvag_sec using (true);
 
 -- A manager sees what is asked of managers, what is about the reviewers themselves, and the whole when it has been signed.
 create policy reach on log_review for select to utvag_user

@@ -9,7 +9,7 @@
 //! | 1 machines | `crypto db` |
 //! | 2 memory, counter | `state audit identity web` |
 //! | 3 gate | `access` |
-//! | 4 rooms | `signin account organisation person intake case assignment consent journal threat deviation check motivation investigation decision homecoming meeting outcome provider exposure placement plan intervention follow_up conflict reading_log break_glass log_review` |
+//! | 4 rooms | `signin account organisation person intake case assignment consent journal threat deviation check motivation investigation decision homecoming meeting outcome provider exposure placement plan intervention follow_up conflict reading_log break_glass log_review compromise` |
 //! | 5 overlooks | `casefile day search programme` |
 //! | 6 house | `server jobs health seed operator main` |
 //!
@@ -44,6 +44,7 @@ pub mod assignment;
 pub mod break_glass;
 pub mod case;
 pub mod check;
+pub mod compromise;
 pub mod conflict;
 pub mod consent;
 pub mod decision;

@@ -1,17 +1,13 @@
 //! The operator's verbs. Each prints what it does and ends with a status that a script can trust: 0 done, 1 failed, 2 the
 //! log is not as it was written, 69 no Postgres to be had, 78 a setting is wrong.
 
-use std::fs::{File, OpenOptions};
-use std::io::{BufReader, BufWriter, IsTerminal, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 use secrecy::{ExposeSecret, SecretString};
-use utvag::audit::anchor::parse;
-use utvag::audit::export::{self, FileFault};
-use utvag::audit::record::Record;
+use utvag::audit::export::FileFault;
 use utvag::audit::verify::{Keys, check};
 use utvag::clock::Clock;
 use utvag::config::{self, SettingFault, Settings, environment};
@@ -20,7 +16,7 @@ use utvag::crypto::keyring::KeyRing;
 use utvag::db::Db;
 use utvag::db::bootstrap::{Unreachable, prepare, reach};
 use utvag::db::local::{LocalError, LocalServer};
-use utvag::operator::{NewMunicipality, Newcomer, Operator, is_well};
+use utvag::operator::{NewMunicipality, Newcomer, Operator, is_well, log_file};
 use utvag::server::serve::{Demo, Failure, serve, serve_private};
 use utvag::vocabulary::Role;
 
@@ -54,6 +50,14 @@ enum Verb {
     VerifyLog(VerifyArgs),
     /// Write the log to a new file, a line of JSON for each row; verify-log checks it without the database.
     ExportLog { file: PathBuf },
+    /// Who is in danger when somebody's account is in the wrong hands: a line for each case that it has seen or could have
+    /// reached, the newest first, and a line for each document and intake.
+    Exposure {
+        user_name: String,
+        /// Since when, as 2026-11-20.
+        #[arg(long, value_parser = day)]
+        since: time::Date,
+    },
     /// Make the key files in a new folder.
     CreateKeys { folder: PathBuf },
     /// Run a command with `DATABASE_URL` pointing at a throw-away database that has every migration. For development.
@@ -139,6 +143,8 @@ enum UserVerb {
     Code { user_name: String },
     /// End all sessions of somebody at once.
     EndSessions { user_name: String },
+    /// Open an account that was locked with "Lås och larma".
+    Unlock { user_name: String },
 }
 
 fn four_figures(text: &str) -> Result<String, &'static str> {
@@ -149,6 +155,10 @@ fn four_figures(text: &str) -> Result<String, &'static str> {
 fn district(text: &str) -> Result<(String, String), &'static str> {
     let (code, name) = text.split_once('=').ok_or("write CODE=NAME, such as A=Norr")?;
     Ok((code.trim().to_owned(), name.trim().to_owned()))
+}
+
+fn day(text: &str) -> Result<time::Date, &'static str> {
+    utvag::calendar::parse_day(text, Clock::System.today()).ok_or("write a day, such as 2026-11-20")
 }
 
 fn role(text: &str) -> Result<Role, String> {
@@ -237,6 +247,10 @@ async fn run(verb: Verb) -> Result<ExitCode, End> {
         }
         Verb::VerifyLog(args) => return verify_log(args).await,
         Verb::ExportLog { file } => export_log(&file).await?,
+        Verb::Exposure { user_name, since } => {
+            let exposure = operator().await?.exposure(&user_name, since).await;
+            println!("{}", exposure.map_err(|error| End::failed(plain(&error)))?.in_columns());
+        }
         Verb::CreateKeys { folder } => {
             KeyRing::create(&folder).map_err(End::failed)?;
             println!("Keys were made in {}. Keep a copy of them apart from the database.", folder.display());
@@ -300,6 +314,11 @@ async fn user(verb: UserVerb) -> Result<(), End> {
             println!("{ended} sessions ended.");
             Ok(())
         }
+        UserVerb::Unlock { user_name } => {
+            operator.unlock(&user_name).await.map_err(failed)?;
+            println!("{user_name} can sign in again.");
+            Ok(())
+        }
     }
 }
 
@@ -316,33 +335,20 @@ fn keys() -> Result<KeyRing, End> {
 }
 
 async fn verify_log(args: VerifyArgs) -> Result<ExitCode, End> {
-    let unreadable = |path: &Path| format!("{} cannot be read", path.display());
-    let anchors = match &args.anchors {
-        Some(path) => {
-            let text =
-                std::fs::read_to_string(path).map_err(|error| End::failed(format!("{}: {error}", unreadable(path))))?;
-            parse(&text).map_err(|line| End::failed(format!("{}: line {line} is no seal", unreadable(path))))?
-        }
-        None => Vec::new(),
+    // A file that is no log is not as it was written.
+    let faulty = |path: &Path| {
+        let path = path.display().to_string();
+        move |fault: FileFault| End { status: fault.status(), said: format!("{path}: {fault}") }
     };
-    let report = match (&args.file, &args.key) {
-        (None, _) => {
-            let Operator { db, keys, .. } = operator().await?;
-            let failed = |error: utvag::error::Error| End::failed(plain(&error));
-            let mut work = db.begin_task().await.map_err(failed)?;
-            let record = Record::read(&mut work).await.map_err(failed)?;
-            check(&record, &Keys::ring(&keys), &anchors)
-        }
-        (Some(path), key) => {
-            let file = File::open(path).map_err(|error| End::failed(format!("{}: {error}", unreadable(path))))?;
-            // A file that is no log is not as it was written.
-            let record =
-                export::read(BufReader::new(file)).map_err(|fault| End { status: 2, said: fault.to_string() })?;
-            match key {
-                Some(key) => check(&record, &Keys::public(key), &anchors),
-                None => check(&record, &Keys::ring(&keys()?), &anchors),
-            }
-        }
+    let anchors = args.anchors.as_ref().map(|path| log_file::anchors(path).map_err(faulty(path)));
+    let anchors = anchors.transpose()?.unwrap_or_default();
+    let record = match &args.file {
+        Some(path) => log_file::read(path).map_err(faulty(path))?,
+        None => operator().await?.log().await.map_err(|error| End::failed(plain(&error)))?,
+    };
+    let report = match &args.key {
+        Some(key) => check(&record, &Keys::public(key), &anchors),
+        None => check(&record, &Keys::ring(&keys()?), &anchors),
     };
     println!("{} rows, {} seals", report.rows, report.seals);
     for finding in &report.findings {
@@ -351,23 +357,12 @@ async fn verify_log(args: VerifyArgs) -> Result<ExitCode, End> {
     Ok(if report.findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(2) })
 }
 
-/// For the owner of the file alone: it says who has seen which case.
 async fn export_log(path: &Path) -> Result<(), End> {
-    let Operator { db, keys, .. } = operator().await?;
-    let failed = |error: utvag::error::Error| End::failed(plain(&error));
-    let mut work = db.begin_task().await.map_err(failed)?;
-    let record = Record::read(&mut work).await.map_err(failed)?;
-    let written =
-        OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(FileFault::from).and_then(
-            |file| {
-                let mut file = BufWriter::new(file);
-                export::write(&mut file, &record, &keys.seal_public_key())?;
-                file.flush()?;
-                Ok(())
-            },
-        );
-    written.map_err(|fault| End::failed(format!("{}: {fault}", path.display())))?;
-    println!("{} rows, {} seals. Public key: {}", record.rows.len(), record.seals.len(), keys.seal_public_key());
+    let operator = operator().await?;
+    let record = operator.log().await.map_err(|error| End::failed(plain(&error)))?;
+    let key = operator.keys.seal_public_key();
+    log_file::write(path, &record, &key).map_err(|fault| End::failed(format!("{}: {fault}", path.display())))?;
+    println!("{} rows, {} seals. Public key: {key}", record.rows.len(), record.seals.len());
     Ok(())
 }
 

@@ -6,14 +6,14 @@ use super::right::Permission::{
     self, AnswerHandover, AnswerLogQuestion, ArrangeMeetings, AssessMotivation, AssessReturn, AssignCase, BreakGlass,
     BreakIdentity, CancelJournal, CloseCase, CloseLogReview, CorrectDecision, DeclareConflict, DraftDecision,
     FollowDecision, FollowOutcome, FollowUp, GiveConsent, GiveIntervention, HandOver, HandleDeviation, Investigate,
-    JoinIntake, ListCases, ListPlacements, ListUnexecuted, ManageCase, ManageMarkings, ManagePerson, ManagePlacements,
-    ManageProviders, ManageRelations, MarkLog, OpenCase, OpenLocation, OwnSettings, PlaceUnsafely, PrintCase, ReadCase,
-    ReadChecks, ReadConsents, ReadDecisions, ReadDeviations, ReadGlasses, ReadIntakes, ReadInvestigations, ReadJournal,
-    ReadLogReview, ReadLooks, ReadMeetings, ReadMotivation, ReadOutcomes, ReadPerson, ReadPlans, ReadPoliceContacts,
-    ReadProviders, ReadReturn, ReadStart, ReadThreat, RecordCommitteeDecision, RecordOutcome, RegisterCheck,
-    RegisterIntake, RegisterPoliceContact, RegisterThreat, ReviewGlass, ReviewLog, ReviewLooks, SearchCases,
-    SeeInformant, SetProtection, SettleDuplicates, SettleIntake, SettleThreat, SignDecision, WithdrawConsent,
-    WriteJournal, WritePlan,
+    JoinIntake, ListCases, ListPlacements, ListUnexecuted, LockAccount, ManageCase, ManageMarkings, ManagePerson,
+    ManagePlacements, ManageProviders, ManageRelations, MarkLog, OpenCase, OpenLocation, OwnSettings, PlaceUnsafely,
+    PrintCase, ReadCase, ReadChecks, ReadConsents, ReadDecisions, ReadDeviations, ReadExposure, ReadGlasses,
+    ReadIntakes, ReadInvestigations, ReadJournal, ReadLogReview, ReadLooks, ReadMeetings, ReadMotivation, ReadOutcomes,
+    ReadPerson, ReadPlans, ReadPoliceContacts, ReadProviders, ReadReturn, ReadStart, ReadThreat,
+    RecordCommitteeDecision, RecordOutcome, RegisterCheck, RegisterIntake, RegisterPoliceContact, RegisterThreat,
+    ReviewGlass, ReviewLog, ReviewLooks, SearchCases, SeeInformant, SetProtection, SettleDuplicates, SettleIntake,
+    SettleThreat, SignDecision, WithdrawConsent, WriteJournal, WritePlan,
 };
 use crate::vocabulary::Role::{Caseworker, Controller, Coordinator, LogReviewer, Manager, PoliceLiaison, Sysadmin};
 use crate::vocabulary::{AssignmentKind, ProtectionLevel, Role};
@@ -151,6 +151,7 @@ pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) ->
         (PoliceLiaison | Controller | LogReviewer | Sysadmin, _) => false,
         (_, SettleDuplicates) => false,
         (_, ReadLogReview | ReviewLog | MarkLog | CloseLogReview | AnswerLogQuestion) => false,
+        (_, ReadExposure | LockAccount) => false,
         (_, ReadStart | ListCases | OpenCase | ListPlacements | ReadProviders | ManageProviders | OwnSettings) => false,
         (_, ReadIntakes | RegisterIntake | SettleIntake | JoinIntake | ListUnexecuted) => false,
         (_, SearchCases | ReviewLooks | BreakGlass | ReadGlasses | ReviewGlass) => false,
@@ -168,6 +169,9 @@ pub fn allows(actor: &Actor, permission: Permission) -> bool {
         // A manager marks what the reviewers themselves have done, and closes what they have gone through.
         (Manager, ReadLogReview | MarkLog | CloseLogReview) => true,
         (_, ReadLogReview | ReviewLog | MarkLog | CloseLogReview) => false,
+        // References and whom to call; row security shows an administrator no code name.
+        (Coordinator | Manager | Sysadmin, ReadExposure | LockAccount) => true,
+        (_, ReadExposure | LockAccount) => false,
         (Caseworker, ListCases | OpenCase | ReadProviders) => true,
         (Coordinator, ListCases | OpenCase | ListPlacements | ReadProviders | ManageProviders) => true,
         (Manager, ListCases | ListPlacements | ReadProviders | ManageProviders) => true,

@@ -82,6 +82,8 @@ pub enum Permission {
     MarkLog,
     CloseLogReview,
     AnswerLogQuestion,
+    ReadExposure,
+    LockAccount,
 }
 
 /// A right that a handler can hold proof of.
@@ -264,4 +266,8 @@ rights! {
     CloseLogReview, seen with ReadLogReview;
     /// Answering what one is asked about the log.
     AnswerLogQuestion;
+    /// Seeing who is in danger when an account is in the wrong hands.
+    ReadExposure;
+    /// Locking such an account.
+    LockAccount, seen with ReadExposure;
 }

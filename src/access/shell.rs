@@ -10,7 +10,7 @@ use crate::vocabulary;
 use crate::web::shell::{MenuItem, Shell, Theme};
 
 /// The main menu: address, label, and what one must be allowed to do to see it.
-const MENU: [(&str, &str, Permission); 8] = [
+const MENU: [(&str, &str, Permission); 9] = [
     ("/", "Min dag", Permission::ReadStart),
     ("/aktualiseringar", "Aktualiseringar", Permission::ReadIntakes),
     ("/arenden", "Ärenden", Permission::ListCases),
@@ -19,6 +19,7 @@ const MENU: [(&str, &str, Permission); 8] = [
     ("/lasningar", "Läsningar", Permission::ReviewLooks),
     ("/nodoppningar", "Nödöppningar", Permission::ReviewGlass),
     ("/logggranskning", "Logggranskning", Permission::ReadLogReview),
+    ("/exponering", "Exponering", Permission::ReadExposure),
 ];
 
 pub(super) fn fill(actor: &Actor, clock: &Clock, municipality: &str, visitor: &Visitor) -> Shell {

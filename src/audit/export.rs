@@ -38,6 +38,16 @@ pub enum FileFault {
     Length { said: usize, has: usize },
 }
 
+impl FileFault {
+    /// What a verb ends with: 2 for a log that is not as it was written.
+    pub const fn status(&self) -> u8 {
+        match self {
+            Self::Disk(_) => 1,
+            Self::Line(_) | Self::Length { .. } => 2,
+        }
+    }
+}
+
 fn put(to: &mut impl Write, line: &impl Serialize) -> Result<(), FileFault> {
     serde_json::to_writer(&mut *to, line).map_err(io::Error::from)?;
     to.write_all(b"\n")?;

@@ -228,6 +228,10 @@ events! {
     LogReviewClosed = "log_review.closed", "Stängde loggranskningen för en månad";
     LogQuestionShown = "log_question.shown", "Visade en fråga om loggen";
     LogQuestionAnswered = "log_question.answered", "Svarade på en fråga om loggen";
+    ExposureShown = "exposure.shown", "Visade vad ett konto har sett och kunnat nå";
+    AccountLocked = "account.locked", "Låste ett konto";
+    AccountLockSettled = "account.lock_settled", "Registrerade att alla som ett låst konto rör är ringda";
+    AccountUnlocked = "account.unlocked", "Driften öppnade ett låst konto";
 }
 
 /// Who did it, from where: the same for every row of a trail.

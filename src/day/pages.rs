@@ -21,6 +21,7 @@ use crate::calendar;
 use crate::case::paths as cases;
 use crate::case::store::list::{Line, Wanted, lines};
 use crate::check::paths as checks;
+use crate::compromise;
 use crate::decision::paths as decisions;
 use crate::deviation::{model::alarm, paths as deviations};
 use crate::error::Result;
@@ -266,6 +267,16 @@ async fn reviewing(access: Access<ReadStart>) -> Result<(Access<ReadStart>, Vec<
         due: Due::on(month.close_by(), today),
         note: String::new(),
     }));
+    let (access, locks) = access.also(compromise::store::locks).await?;
+    let open = locks.unwrap_or_default().into_iter().filter(|lock| lock.settled_by.is_none());
+    todos.extend(open.map(|lock| Todo {
+        href: compromise::paths::report(lock.account),
+        label: format!("{} är låst: ring dem som berörs", lock.account_name),
+        due: Due::on(calendar::stockholm(lock.notify_by).date(), today),
+        note: format!("{} ärenden", lock.cases),
+    }));
+    // A lock before everything else.
+    todos.reverse();
     Ok((access, todos))
 }
 

@@ -47,6 +47,14 @@ pub async fn with_password(
     insert(work, new, Some(&hash), Some(sealed.as_bytes())).await
 }
 
+/// Opens an account that was locked; its holder signs in as before.
+pub async fn unlock(work: &mut PgConnection, account: Uuid) -> Result<Note> {
+    audit::announce(work, Event::AccountUnlocked).await?;
+    sqlx::query!("update account set is_active = true where id = $1 and not is_active", account).execute(work).await?;
+    let note = Note::of(Event::AccountUnlocked).with("account", account.to_string());
+    Ok(Note { changes: true, ..note })
+}
+
 /// One insert and no update: the operator's door may make credentials and never change one.
 async fn insert(
     work: &mut PgConnection,

@@ -1,6 +1,8 @@
 //! What whoever runs the program does with it from a terminal: founding the organisation, letting people in, throwing
 //! sessions out, asking whether it is well. Every one of these that changes something stands in the log.
 
+pub mod log_file;
+
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
@@ -10,8 +12,10 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use uuid::Uuid;
 
-use crate::audit::{self, Note, Source};
+use crate::audit::record::Record;
+use crate::audit::{self, Event, Note, Source};
 use crate::clock::Clock;
+use crate::compromise::{self, model::Exposure};
 use crate::crypto::KeyRing;
 use crate::crypto::token::Code;
 use crate::db::Db;
@@ -105,6 +109,30 @@ impl Operator {
     /// Ends all of somebody's sessions; says how many there were. The next request of each is refused.
     pub async fn end_sessions(&self, user_name: &str) -> Result<u64> {
         session::end_by_order(&self.db, &self.keys, &self.clock, self.find(user_name).await?).await
+    }
+
+    /// Who is in danger when somebody's account is in the wrong hands: all that it has seen or could have reached since a day.
+    pub async fn exposure(&self, user_name: &str, since: Date) -> Result<Exposure> {
+        let account = self.find(user_name).await?;
+        let mut work = self.db.begin_task().await?;
+        let exposure = compromise::store::read(&mut work, account, compromise::model::first_moment(since)).await?;
+        let note = Note::of(Event::ExposureShown).with("account", account.to_string());
+        let cases = exposure.cases.iter().map(|one| one.case).collect();
+        self.commit(work, &[Note { cases, ..note }]).await?;
+        Ok(exposure)
+    }
+
+    /// The whole log, as it is checked.
+    pub async fn log(&self) -> Result<Record> {
+        Record::read(&mut *self.db.begin_task().await?).await
+    }
+
+    /// Opens an account that was locked.
+    pub async fn unlock(&self, user_name: &str) -> Result<()> {
+        let account = self.find(user_name).await?;
+        let mut work = self.db.begin_task().await?;
+        let note = account::unlock(&mut work, account).await?;
+        self.commit(work, &[note]).await
     }
 
     async fn let_in(

@@ -27,10 +27,10 @@ use crate::error::Error;
 use crate::state::AppState;
 use crate::web::client::Network;
 use crate::{
-    account, assignment, break_glass, case, casefile, check, conflict, consent, day, decision, deviation, exposure,
-    follow_up, health, homecoming, intake, intervention, investigation, jobs, journal, log_review, meeting, motivation,
-    organisation, outcome, person, placement, plan, programme, provider, reading_log, search, seed, signin, threat,
-    web,
+    account, assignment, break_glass, case, casefile, check, compromise, conflict, consent, day, decision, deviation,
+    exposure, follow_up, health, homecoming, intake, intervention, investigation, jobs, journal, log_review, meeting,
+    motivation, organisation, outcome, person, placement, plan, programme, provider, reading_log, search, seed, signin,
+    threat, web,
 };
 
 /// Ports tried by a private server, one after the other.
@@ -166,7 +166,9 @@ pub fn routes(state: AppState) -> Router {
         .merge(conflict::routes())
         .merge(reading_log::routes())
         .merge(break_glass::routes())
-        .merge(log_review::routes());
+        .merge(log_review::routes())
+        .merge(log_review::routes())
+        .merge(compromise::routes());
     #[cfg(debug_assertions)]
     let routes = routes.merge(web::components::router());
     let stop_places = from_fn_with_state(state.clone(), exposure::stop);

@@ -133,6 +133,8 @@ flashes! {
     LogAnswered "logg-besvarad" "Svaret är sparat."
     LogReviewSigned "logg-undertecknad" "Granskningen är undertecknad."
     LogReviewClosed "logg-stangd" "Månaden är stängd."
+    AccountLocked "konto-last" "Kontot är låst. Ring dem som berörs."
+    AccountLockSettled "konto-klart" "Det är registrerat att alla är ringda."
 }
 
 impl Flash {

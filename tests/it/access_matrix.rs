@@ -79,6 +79,8 @@ pub(crate) struct World {
     glass: Uuid,
     /// What `soc` is asked about the log.
     log_item: Uuid,
+    /// Whose account is locked.
+    suspect: Uuid,
 }
 
 impl World {
@@ -103,7 +105,8 @@ impl World {
         let glass = fixture::broken(&mut owner, &app.state.keys, &found, accounts[1].unwrap()).await;
         let reviewer = accounts[8].unwrap();
         let log_item = reviews::asked(&mut owner, &app.state.keys, reviewer, responsible, found.case).await;
-        Self { app, owner, accounts, found, known, session, handover, glass, log_item }
+        let suspect = fixture::colleague(&mut owner, app.unit, Role::Caseworker, "Den misstänkte").await;
+        Self { app, owner, accounts, found, known, session, handover, glass, log_item, suspect }
     }
 
     /// The route's address about the fixture, in the case of the reference.
@@ -141,6 +144,7 @@ impl World {
             ("{session}", self.session.to_string()),
             ("{form}", Uuid::nil().to_string()),
             ("{month}", "2026-11".to_owned()),
+            ("{account}", self.suspect.to_string()),
             ("{item}", self.log_item.to_string()),
             ("{*file}", stylesheet.to_owned()),
         ];

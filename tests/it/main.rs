@@ -22,6 +22,7 @@ mod deciding;
 mod decision_rules;
 mod declaring_conflict;
 mod demo_municipality;
+mod exposing_an_account;
 mod following_up;
 mod forming_a_group;
 mod generated_forms;

@@ -61,6 +61,10 @@ const CLOSE: [&str; 2] = ["/arenden/{case}/person/narstaende/ny", "/arenden/{cas
 const BREAK: &str = "/arenden/{case}/identitetsbrytning";
 /// What the reviewer of the log alone sees.
 const LOOKS: [&str; 2] = ["/lasningar", "/lasningar/{case}"];
+/// What whoever reviews the log sees, what is asked, and what a manager closes of a month that is signed.
+const REVIEWED: [&str; 3] = ["/logggranskning", "/logggranskning/{month}", "/logggranskning/{month}/{item}"];
+const ASKED: &str = "/loggfragor/{item}";
+const SIGNED: [&str; 2] = ["/logggranskning/{month}/underskrift", "/logggranskning/{month}/protokoll"];
 /// What the social worker writes about plans and support: everybody else in the case reads.
 const OWN: [&str; 8] = [
     "/arenden/{case}/planer/ny",
@@ -166,9 +170,10 @@ async fn every_page_is_sound_in_every_look() {
     let written = |route: &str| {
         WRITTEN[1..].contains(&route) || CLOSE.contains(&route) || OWN.contains(&route) || route == OWN_END
     };
-    let coordinators = |route: &String| {
-        !written(route) && !others.contains(&route.as_str()) && route != OFFERED && !LOOKS.contains(&route.as_str())
-    };
+    let reviewed =
+        |route: &str| REVIEWED.contains(&route) || SIGNED.contains(&route) || LOOKS.contains(&route) || route == ASKED;
+    let coordinators =
+        |route: &String| !written(route) && !reviewed(route) && !others.contains(&route.as_str()) && route != OFFERED;
     for route in pages().into_iter().filter(coordinators) {
         for (at, address) in world.addresses(&route).iter().enumerate() {
             let who = if at == 0 { "samordnare" } else { "samordnare-2" };
@@ -193,6 +198,15 @@ async fn every_page_is_sound_in_every_look() {
     for route in others {
         faults.extend(browser.looks_at("chef", route, &world.addresses(route)[0]).await);
     }
+    for route in SIGNED {
+        faults.extend(browser.looks_at("chef", route, &route.replace("{month}", "2026-10")).await);
+    }
+    browser.comes_as(&world.ylva).await;
+    for route in REVIEWED {
+        faults.extend(browser.looks_at("granskare", route, &world.addresses(route)[0]).await);
+    }
+    browser.comes_as(&world.malin).await;
+    faults.extend(browser.looks_at("handlaggare", ASKED, &world.addresses(ASKED)[0]).await);
     none(&faults);
 }
 

@@ -16,6 +16,7 @@ use crate::support::journal::Typed as TypedNote;
 use crate::support::people::Person;
 use crate::support::plans::TypedPlan;
 use crate::support::way_back::Typed as Outcome;
+use crate::support::{fixture, reviews};
 
 use crate::told::{GROUP, INTAKE, MEETING, REQUEST, RETURN, SPOKEN, THREAT};
 pub use crate::told::{OPENING, PL1};
@@ -58,6 +59,9 @@ pub struct World<'a> {
     pub follow_ups: [Uuid; 2],
     /// Broken by somebody who has nothing to do with the case, and not reviewed.
     glass: Uuid,
+    /// Reviews the log; asks the social worker about an item of November, and has signed October.
+    pub ylva: Person<'a>,
+    log_item: Uuid,
 }
 
 /// What is said when a case is opened, and the placement's days with its price.
@@ -193,6 +197,8 @@ impl<'a> World<'a> {
         malin.post(&utvag::deviation::paths::assess(&case, assessed), &assessment).await.leads_to(&show);
         let check = TypedPolice::check("2026-11-20").checked_by(&malin, &case).await;
 
+        let ylva = Person::hired(app, Role::LogReviewer).await;
+        let log_item = reviewed(app, ylva.account, malin.account, &case).await;
         let page = karin.get(&format!("/boenden/{}", home.alias)).await;
         let agreement = page.body.split("/ramavtal/").filter_map(|rest| rest.get(..36)?.parse().ok()).next().unwrap();
         Self {
@@ -220,6 +226,8 @@ impl<'a> World<'a> {
             support,
             follow_ups: [held, to_be_held],
             glass,
+            ylva,
+            log_item,
         }
     }
 
@@ -253,6 +261,9 @@ impl<'a> World<'a> {
             ("{intervention}", vec![self.support.to_string()]),
             ("{follow_up}", self.follow_ups.iter().map(Uuid::to_string).collect()),
             ("{glass}", vec![self.glass.to_string()]),
+            ("{month}", vec!["2026-11".to_owned()]),
+            ("{item}", vec![self.log_item.to_string()]),
+            ("{account}", vec![self.malin.account.to_string()]),
             ("{assessment}", self.threats.iter().map(Uuid::to_string).collect()),
         ];
         let mut pages = vec![route.to_owned()];
@@ -330,4 +341,26 @@ async fn way_back(malin: &Person<'_>, case: &str) -> [Uuid; 5] {
     let outcome = Outcome::outcome();
     outcome.sent_to(&format!("/arenden/{case}/utfall/avslut"), malin).await.is(303);
     [made[0], made[1], made[2], made[3], outcome.id]
+}
+
+/// A month of the log with a question to the social worker, and one that the reviewer has signed.
+async fn reviewed(app: &App, reviewer: Uuid, actor: Uuid, reference: &str) -> Uuid {
+    let mut owner = app.database.superuser().await;
+    fixture::announce(&mut owner).await;
+    let case: Uuid = sqlx::query_scalar("select id from case_file where reference = $1")
+        .bind(reference)
+        .fetch_one(&mut owner)
+        .await
+        .unwrap();
+    sqlx::query(
+        "insert into log_review (id, month, drawn_by, drawn_at, seed, events, user_days, sampled_days, left_out, signed_by,
+           signed_name, signed_at, seal_n, seal_hash, print)
+         values (gen_random_uuid(), '2026-10-01', $1, '2026-11-01 09:00Z', decode(repeat('07', 16), 'hex'), 400, 40, 2, 0, $1,
+           'Ylva', '2026-11-10 09:00Z', 12, sha256('a'), sha256('b'))",
+    )
+    .bind(reviewer)
+    .execute(&mut owner)
+    .await
+    .unwrap();
+    reviews::asked(&mut owner, &app.state.keys, reviewer, actor, case).await
 }
