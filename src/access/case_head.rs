@@ -83,8 +83,11 @@ pub(super) async fn find(desk: &mut Desk, reference: &str) -> Result<Option<(Cas
             who.find(|(kind, _)| **kind == Some(wanted)).map(|(_, name)| name.clone())
         };
         let mine = kinds.iter().zip(&row.accounts).filter(|(_, who)| **who == account);
-        let relation =
-            Relation { named: mine.filter_map(|(kind, _)| *kind).collect(), is_closed: row.closed_on.is_some() };
+        let relation = Relation {
+            named: mine.filter_map(|(kind, _)| *kind).collect(),
+            is_closed: row.closed_on.is_some(),
+            is_followed: row.status == CaseStatus::Closed,
+        };
         let head = CaseHead {
             id: row.id,
             person: row.person_id,

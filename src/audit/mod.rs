@@ -202,6 +202,17 @@ events! {
     OutcomeFollowed = "outcome.followed", "Registrerade utfall efter avslut";
     UnsafePlaceStopped = "placement.unsafe_stopped", "Hindrades att planera en placering i en osäker kommun";
     UnsafePlaceAllowed = "placement.unsafe_allowed", "Placerade med undantag i en osäker kommun";
+    CaseMoved = "case.moved", "Ändrade ärendets status";
+    CaseDormant = "case.dormant", "Gjorde ärendet vilande";
+    DormancyReviewed = "case.dormancy_reviewed", "Såg över ett vilande ärende";
+    DormancyShown = "case.dormancy_shown", "Visade varför ärendet vilar";
+    CaseNotOpened = "case.not_opened", "Avslutade ärendet utan att en utredning inleddes";
+    CaseTransferred = "case.transferred", "Flyttade över ärendet till en annan kommun";
+    TransfersShown = "transfer.shown", "Visade begäran om överflyttning";
+    TransferPlaceShown = "transfer.place", "Visade vilken kommun som ska ta över ärendet";
+    TransferRequested = "transfer.requested", "Registrerade en begäran om överflyttning";
+    TransferAnswered = "transfer.answered", "Registrerade svar på en begäran om överflyttning";
+    TransferTried = "transfer.tried", "Registrerade att IVO prövar en överflyttning";
 }
 
 /// Who did it, from where: the same for every row of a trail.

@@ -124,6 +124,14 @@ flashes! {
     RequestSent "begaran-sparad" "Begäran är sparad."
     RequestAnswered "begaran-besvarad" "Svaret är sparat."
     OutcomeRecorded "utfall-sparat" "Utfallet är sparat."
+    CaseStatusChanged "arende-status" "Ärendets status är ändrad."
+    CaseDormant "arende-vilar" "Ärendet är vilande."
+    DormancyReviewed "vila-sedd" "Översynen är sparad. Ärendet vilar vidare."
+    CaseNotOpened "arende-ej-inlett" "Ärendet är avslutat utan att en utredning inleddes."
+    CaseTransferred "arende-overflyttat" "Ärendet är överflyttat."
+    TransferRequested "overflyttning-begard" "Begäran om överflyttning är sparad."
+    TransferAnswered "overflyttning-besvarad" "Kommunens svar är sparat."
+    TransferTried "overflyttning-ivo" "Uppgiften om IVO är sparad."
 }
 
 impl Flash {

@@ -36,6 +36,7 @@ mod knowing_the_person;
 mod log;
 mod losing_no_text;
 mod meeting_jointly;
+mod moving_a_case;
 mod naming_colleagues;
 mod naming_places;
 mod opening_a_case;

@@ -141,6 +141,10 @@ begin
       values (gen_random_uuid(), d, c, 1, 'reported', w, '2026-01-05 12:00Z');
     insert into register_check (id, case_id, body, performed_on, reported_on, result, ground, registered_by, registered_at)
       values (gen_random_uuid(), c, 'lpo', '2026-01-05', '2026-01-05', 'no_deviation', '\x00', w, '2026-01-05 12:00Z');
+    insert into case_dormancy (id, case_id, reason, began_on, review_on, status_before, registered_by, registered_at, ended_at)
+      values (gen_random_uuid(), c, 'abroad', '2026-02-01', '2026-03-01', 'active', w, '2026-02-01 12:00Z', now());
+    insert into case_transfer (id, case_id, number, municipality, grounds, paper, requested_on, requested_by, requested_at)
+      values (gen_random_uuid(), c, 1, '\x00', '\x00', '\x00', '2026-10-01', w, '2026-10-01 12:00Z');
     if r = 'AVH-AAAA-AAA' then
       insert into handover (id, case_id, from_account, to_account, offered_by, message)
         values (gen_random_uuid(), c, w, sam, sam, '\x00');

@@ -25,7 +25,7 @@ const OTHERS: [(Role, &[&str]); 3] = [
 /// Lists before there is anything in them.
 const EMPTY: [&str; 6] =
     ["/", "/aktualiseringar", "/aktualiseringar?visa=avslutade", "/arenden", "/boenden", "/placeringar"];
-const BARE_CASE: [&str; 18] = [
+const BARE_CASE: [&str; 21] = [
     "/motivation",
     "/utredning",
     "",
@@ -44,6 +44,9 @@ const BARE_CASE: [&str; 18] = [
     "/tilldelning",
     "/avslut",
     "/moten",
+    "/status",
+    "/vila",
+    "/overflyttning",
 ];
 /// What the social worker writes, and what the manager closes away: the coordinator does neither.
 const WRITTEN: [&str; 3] = [
@@ -70,7 +73,7 @@ const OWN: [&str; 8] = [
 ];
 const OWN_END: &str = "/arenden/{case}/insatser/{intervention}/avslut";
 /// Forms that are sent as they stand and come back to be mended.
-const FORMS: [&str; 31] = [
+const FORMS: [&str; 33] = [
     "/arenden/{case}/person/namn",
     "/arenden/{case}/person/skydd/ny",
     "/arenden/{case}/person/kontakt/ny",
@@ -102,6 +105,8 @@ const FORMS: [&str; 31] = [
     "/arenden/{case}/begaran/ny",
     "/arenden/{case}/begaran/{request}/svar",
     "/arenden/{case}/utfall/avslut",
+    "/arenden/{case}/overflyttning/ny",
+    "/arenden/{case}/overflyttning/{transfer}/svar",
 ];
 
 /// How many things to press are seen, and in which colours it is read.

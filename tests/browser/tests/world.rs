@@ -55,6 +55,8 @@ pub struct World<'a> {
     pub support: Uuid,
     /// Held, and to be held.
     pub follow_ups: [Uuid; 2],
+    /// Waits for an answer that has not come in time.
+    transfer: Uuid,
 }
 
 /// What is said when a case is opened, and the placement's days with its price.
@@ -99,6 +101,7 @@ impl<'a> World<'a> {
         let bare = opened(&karin, opening).await;
         // So that the page that closes it can be filled in.
         karin.records_the_outcome(&bare).await;
+        app.makes_the_case(&bare, "status = 'closing'").await;
 
         let mut offer = owned(&[("message", "Kan du ta över ärendet i februari?")]);
         offer.push(("account", deputy.account.to_string()));
@@ -187,6 +190,15 @@ impl<'a> World<'a> {
         malin.post(&utvag::deviation::paths::assess(&case, assessed), &assessment).await.leads_to(&show);
         let check = TypedPolice::check("2026-11-20").checked_by(&malin, &case).await;
 
+        // Long enough ago for IVO to be asked.
+        let asked = owned(&[
+            ("municipality", "Norrsele"),
+            ("on", "2026-11-02"),
+            ("grounds", "Bor där sedan i våras och vill stanna. Akten lämnas över vid ett gemensamt möte."),
+            ("paper", "Handling 12"),
+        ]);
+        let (transfer, _) = sent(&malin, &format!("/arenden/{case}/overflyttning"), asked).await;
+
         let page = karin.get(&format!("/boenden/{}", home.alias)).await;
         let agreement = page.body.split("/ramavtal/").filter_map(|rest| rest.get(..36)?.parse().ok()).next().unwrap();
         Self {
@@ -213,6 +225,7 @@ impl<'a> World<'a> {
             plans: [in_force, draft],
             support,
             follow_ups: [held, to_be_held],
+            transfer,
         }
     }
 
@@ -245,6 +258,7 @@ impl<'a> World<'a> {
             ("{plan}", self.plans.iter().map(Uuid::to_string).collect()),
             ("{intervention}", vec![self.support.to_string()]),
             ("{follow_up}", self.follow_ups.iter().map(Uuid::to_string).collect()),
+            ("{transfer}", vec![self.transfer.to_string()]),
             ("{assessment}", self.threats.iter().map(Uuid::to_string).collect()),
         ];
         let mut pages = vec![route.to_owned()];
