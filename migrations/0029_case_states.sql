@@ -273,6 +273,19 @@ create trigger case_file_moves before update on case_file
 create trigger case_file_zz_guarded before update on case_file
   for each row when (old.status is distinct from new.status) execute function case_file_guarded();
 
+-- Nothing new begins in a case that is on its way to its end: there is no way back from there.
+create function case_is_not_closing() returns trigger
+language plpgsql set search_path = pg_catalog, public, pg_temp as $$
+begin
+  if exists (select 1 from case_file c where c.id = new.case_id and c.status = 'closing') then
+    raise exception 'the case is closing' using errcode = '23514', constraint = 'case_is_not_closing';
+  end if;
+  return new;
+end
+$$;
+create trigger case_is_not_closing before insert on placement for each row execute function case_is_not_closing();
+create trigger case_is_not_closing before insert on intervention for each row execute function case_is_not_closing();
+
 -- Rest, row by row ------------------------------------------------------------------------------------------------------
 create function case_dormancy_begins() returns trigger
 language plpgsql set search_path = pg_catalog, public, pg_temp as $$
@@ -409,6 +422,8 @@ reset role;
 alter table case_file enable always trigger case_file_begins;
 alter table case_file enable always trigger case_file_moves;
 alter table case_file enable always trigger case_file_zz_guarded;
+alter table placement enable always trigger case_is_not_closing;
+alter table intervention enable always trigger case_is_not_closing;
 alter table case_dormancy enable always trigger case_dormancy_begins;
 alter table case_dormancy enable always trigger case_dormancy_rests;
 alter table case_dormancy enable always trigger case_dormancy_stands;

@@ -112,7 +112,7 @@ pub(super) fn fill(
         ("/tilldelning/ny", "Byt eller lägg till handläggare", Permission::AssignCase),
         ("/tidslinje", "Visa tidslinjen", Permission::ReadCase),
         ("/status", "Ändra status", Permission::ManageCase),
-        ("/overflyttning", "Flytta över till annan kommun", Permission::ManageCase),
+        ("/overflyttning", "Överflyttning till annan kommun", Permission::ReadCase),
         ("/avslut", "Avsluta ärendet", Permission::CloseCase),
     ];
     let mut crumbs = vec![Crumb::to("/arenden", "Ärenden")];

@@ -6,7 +6,7 @@ use time::{Date, Duration};
 use uuid::Uuid;
 
 use super::data::{CASES, DemoCase};
-use super::{Seated, closed_by, decisions};
+use super::{Seated, closed_by, decisions, plans};
 use crate::access::CaseAccess;
 use crate::access::right::{CloseCase, ManageCase};
 use crate::case::model::{CaseChange, Closing, Rest};
@@ -63,6 +63,7 @@ pub(super) async fn close(
         decisions::close_investigation(state, responsible, reference, closed_on).await?;
     }
     step(state, responsible, reference, one, CaseStatus::Closing).await?;
+    plans::hold_the_last(state, responsible, reference, closed_on).await?;
     let mut access = CaseAccess::<CloseCase>::open(state, coordinator.visitor(), reference).await?;
     let version = access.head().version;
     let closing = Closing { version, status: CaseStatus::Closed, reason, closed_on };

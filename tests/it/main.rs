@@ -12,6 +12,7 @@ mod assessing_return;
 mod assessing_support;
 mod assessing_threat;
 mod breaking_an_identity;
+mod case_rules;
 mod checking_registers;
 mod cleaning;
 mod consenting;
