@@ -113,6 +113,7 @@ pub(super) fn fill(
         ("/tidslinje", "Visa tidslinjen", Permission::ReadCase),
         ("/utskrift", "Skriv ut delar av ärendet", Permission::PrintCase),
         ("/status", "Ändra status", Permission::ManageCase),
+        ("/overflyttning", "Överflyttning till annan kommun", Permission::ReadCase),
         ("/avslut", "Avsluta ärendet", Permission::CloseCase),
         ("/lasningar", "Vem har läst ärendet", Permission::ReadLooks),
         ("/jav", "Anmäl jäv", Permission::DeclareConflict),

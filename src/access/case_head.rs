@@ -104,6 +104,7 @@ pub(super) async fn find(desk: &mut Desk, reference: &str) -> Result<Option<(Cas
             named: mine.filter_map(|(kind, _)| *kind).collect(),
             is_closed: row.closed_on.is_some(),
             through_glass: row.glass.is_some(),
+            is_followed: row.status == CaseStatus::Closed,
         };
         let head = CaseHead {
             id: row.id,

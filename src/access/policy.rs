@@ -26,6 +26,8 @@ pub struct Relation {
     pub is_closed: bool,
     /// Whether nothing but a broken glass lets the actor see it.
     pub through_glass: bool,
+    /// Closed, and so followed up by those who want it: nobody follows what was never begun, or is another's now.
+    pub is_followed: bool,
 }
 
 impl Relation {
@@ -97,9 +99,11 @@ pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) ->
         (Coordinator, RegisterPoliceContact) => open,
         (Manager, RegisterPoliceContact | SeeInformant) => false,
         (Caseworker, ReadJournal | ReadConsents | WithdrawConsent) => case.works_with(),
-        (Caseworker, WriteJournal | GiveConsent) => open && case.works_with(),
+        (Caseworker, WriteJournal) => open && case.works_with(),
+        // In a closed case there is still the consent to be asked afterwards.
+        (Caseworker, GiveConsent) => (open || case.is_followed) && case.works_with(),
         (Coordinator | Manager, ReadJournal | ReadConsents) => true,
-        (Coordinator, GiveConsent) => open,
+        (Coordinator, GiveConsent) => open || case.is_followed,
         // Whatever has become of the case: what is about somebody else, or taken back, does not wait.
         (Coordinator, WithdrawConsent) | (Manager, CancelJournal) => true,
         (Caseworker, CancelJournal) | (Coordinator, WriteJournal | CancelJournal) => false,
@@ -122,18 +126,19 @@ pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) ->
         (Caseworker, ReadReturn | ReadMeetings | ReadOutcomes) => case.works_with(),
         (Caseworker, AssessReturn | ArrangeMeetings | RecordOutcome) => open && case.works_with(),
         // The only thing that is written in a case that is closed: how it went afterwards.
-        (Caseworker, FollowOutcome) => case.is_closed && case.works_with(),
+        (Caseworker, FollowOutcome) => case.is_followed && case.works_with(),
         (Coordinator | Manager, ReadReturn | ReadMeetings | ReadOutcomes) => true,
         (Coordinator, AssessReturn | ArrangeMeetings | RecordOutcome) => open,
-        (Coordinator, FollowOutcome) => case.is_closed,
+        (Coordinator, FollowOutcome) => case.is_followed,
         (Manager, PlaceUnsafely) => open,
         (Manager, AssessReturn | ArrangeMeetings | RecordOutcome | FollowOutcome) => false,
         (Caseworker | Coordinator, PlaceUnsafely) => false,
-        (Caseworker, ReadPlans | FollowUp) => case.works_with(),
+        (Caseworker, ReadPlans) => case.works_with(),
+        (Caseworker, FollowUp) => (open || case.is_followed) && case.works_with(),
         (Caseworker, WritePlan | GiveIntervention) => open && case.works_with(),
         (Coordinator | Manager, ReadPlans) => true,
         // In a closed case there is still what is followed up after the end.
-        (Coordinator, FollowUp) => true,
+        (Coordinator, FollowUp) => open || case.is_followed,
         (Coordinator, WritePlan | GiveIntervention) | (Manager, WritePlan | GiveIntervention | FollowUp) => false,
         (Caseworker, ReadChecks | ReadDeviations) => case.works_with(),
         (Caseworker, RegisterCheck | HandleDeviation) => open && case.works_with(),

@@ -232,6 +232,17 @@ events! {
     AccountLocked = "account.locked", "Låste ett konto";
     AccountLockSettled = "account.lock_settled", "Registrerade att alla som ett låst konto rör är ringda";
     AccountUnlocked = "account.unlocked", "Driften öppnade ett låst konto";
+    CaseMoved = "case.moved", "Ändrade ärendets status";
+    CaseDormant = "case.dormant", "Gjorde ärendet vilande";
+    DormancyReviewed = "case.dormancy_reviewed", "Såg över ett vilande ärende";
+    DormancyShown = "case.dormancy_shown", "Visade varför ärendet vilar";
+    CaseNotOpened = "case.not_opened", "Avslutade ärendet utan att en utredning inleddes";
+    CaseTransferred = "case.transferred", "Flyttade över ärendet till en annan kommun";
+    TransfersShown = "transfer.shown", "Visade begäran om överflyttning";
+    TransferPlaceShown = "transfer.place", "Visade vilken kommun som ska ta över ärendet";
+    TransferRequested = "transfer.requested", "Registrerade en begäran om överflyttning";
+    TransferAnswered = "transfer.answered", "Registrerade svar på en begäran om överflyttning";
+    TransferTried = "transfer.tried", "Registrerade att IVO prövar en överflyttning";
 }
 
 /// Who did it, from where: the same for every row of a trail.

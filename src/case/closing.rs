@@ -1,5 +1,5 @@
-//! Closing a case: what follows, why, when, and its reference typed once more. A placement that runs or is planned
-//! stands in the way, and so does whatever else is open, a deviation, and an outcome that nobody has recorded.
+//! Ending a case: what follows, why, when, and its reference typed once more. It is closed, it was never to be begun, or
+//! another municipality has taken over; each says what is still in the way, and where that is seen to.
 
 use askama::Template;
 use axum::Router;
@@ -8,22 +8,109 @@ use axum::response::Response;
 use axum::routing::get;
 use time::Date;
 
-use super::form::ClosingForm;
-use super::model::{Open, OpenDeviation, Stay, earliest_close, in_the_way};
+use super::course_form::ClosingForm;
+use super::model::earliest_close;
 use super::pages::words;
-use super::{paths, store};
+use super::steps::Standing;
+use super::store::{course, standing as stands};
+use super::{paths, transfer};
 use crate::access::right::{CloseCase, RecordOutcome};
-use crate::access::{CaseAccess, Part, case_path};
+use crate::access::{CaseAccess, Part};
 use crate::error::Result;
 use crate::state::AppState;
-use crate::vocabulary::CloseReason;
+use crate::vocabulary::{CaseStatus, CloseReason};
 use crate::web::flash::Flash;
 use crate::web::form::Faults;
 use crate::web::shell::Shell;
 use crate::web::view::{CaseBar, Choice, Field};
 
 pub(super) fn routes() -> Router<AppState> {
-    Router::new().route("/arenden/{case}/avslut", get(new).post(create))
+    Router::new()
+        .route("/arenden/{case}/avslut", get(ask_closed).post(closed))
+        .route("/arenden/{case}/ej-inledd", get(ask_not_opened).post(not_opened))
+        .route("/arenden/{case}/overflyttning/genomforande", get(ask_transferred).post(transferred))
+}
+
+/// How a case ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ending {
+    Closed,
+    NotOpened,
+    Transferred,
+}
+
+impl Ending {
+    const fn status(self) -> CaseStatus {
+        match self {
+            Self::Closed => CaseStatus::Closed,
+            Self::NotOpened => CaseStatus::NotOpened,
+            Self::Transferred => CaseStatus::Transferred,
+        }
+    }
+
+    const fn button(self) -> &'static str {
+        match self {
+            Self::Closed => "Avsluta ärendet",
+            Self::NotOpened => "Avsluta utan utredning",
+            Self::Transferred => "Flytta över ärendet",
+        }
+    }
+
+    fn heading(self, case: &str) -> String {
+        match self {
+            Self::Closed => format!("Avsluta ärendet {case}?"),
+            Self::NotOpened => format!("Avsluta ärendet {case} utan utredning?"),
+            Self::Transferred => format!("Flytta över ärendet {case}?"),
+        }
+    }
+
+    /// What the day is called.
+    const fn day(self) -> &'static str {
+        match self {
+            Self::Closed | Self::NotOpened => "Avslutat",
+            Self::Transferred => "Överflyttat",
+        }
+    }
+
+    fn path(self, case: &str) -> String {
+        match self {
+            Self::Closed => paths::close(case),
+            Self::NotOpened => paths::not_opened(case),
+            Self::Transferred => transfer::paths::carry_out(case),
+        }
+    }
+
+    const fn flash(self) -> Flash {
+        match self {
+            Self::Closed => Flash::CaseClosed,
+            Self::NotOpened => Flash::CaseNotOpened,
+            Self::Transferred => Flash::CaseTransferred,
+        }
+    }
+
+    /// What cannot be done from where the case is.
+    fn is_away(self, standing: &Standing) -> Option<&'static str> {
+        use CaseStatus::{Assessing, Closing, Registered};
+        match (self, standing.status) {
+            (Self::Closed, Closing) | (Self::NotOpened, Registered | Assessing) | (Self::Transferred, _) => None,
+            (Self::Closed, Registered | Assessing) => {
+                Some("Utredningen är inte inledd. Ärendet kan avslutas som ej inlett, eller efter en utredning.")
+            }
+            (Self::Closed, _) => Some("Ärendet avslutas i två steg. Ge det först status Avslutas."),
+            (Self::NotOpened, _) => Some("Utredningen är redan inledd. Ärendet kan inte avslutas som ej inlett."),
+        }
+    }
+
+    /// The first day on which it can have been.
+    fn earliest(self, opened_on: Date, standing: &Standing) -> Date {
+        let day = earliest_close(opened_on, &standing.stays);
+        let ground = match self {
+            Self::Closed => None,
+            Self::NotOpened => standing.found.declined_on,
+            Self::Transferred => standing.found.accepted_on,
+        };
+        ground.map_or(day, |ground| ground.max(day))
+    }
 }
 
 #[derive(Template)]
@@ -34,44 +121,61 @@ struct ClosePage {
     form: ClosingForm,
     faults: Faults,
     stale: bool,
-    /// The placement that has to be ended first, and where that is done.
-    in_the_way: Option<Stay>,
-    placements: String,
-    /// What else is open, and where it is seen to.
-    open: Vec<(String, String)>,
-    has_outcome: bool,
-    /// Where the outcome is recorded, for whoever may.
-    outcome: Option<String>,
-    /// Deviations that have to be closed first, each with its page.
-    deviations: Vec<(String, OpenDeviation)>,
-    reasons: Vec<Choice>,
+    /// What has to be done first, and where; nothing where only others may do it.
+    lacks: Vec<(String, Option<String>)>,
+    heading: String,
+    button: &'static str,
+    day: &'static str,
+    is_transfer: bool,
+    /// None where the ending says why by itself.
+    reasons: Option<Vec<Choice>>,
     action: String,
     back: String,
 }
 
 struct Draft {
+    ending: Ending,
     form: ClosingForm,
     faults: Faults,
     stale: bool,
-    stays: Vec<Stay>,
-    open: Open,
-    has_outcome: bool,
+    standing: Standing,
     may_record: bool,
-    deviations: Vec<OpenDeviation>,
 }
 
 impl Draft {
+    /// With what is read of the case.
+    async fn of(case: &mut CaseAccess<CloseCase>, ending: Ending, form: ClosingForm) -> Result<Self> {
+        let standing = stands::standing(case).await?;
+        let may_record = case.may::<RecordOutcome>();
+        Ok(Self { ending, form, faults: Faults::none(), stale: false, standing, may_record })
+    }
+
+    /// What is in the way, as `Standing` has it; the outcome is recorded by those who work with the case.
+    fn lacks(&self, case: &str) -> Vec<(String, Option<String>)> {
+        let away = self.ending.is_away(&self.standing);
+        let away = away.map(|what| (what.to_owned(), Some(paths::status(case))));
+        let lacks = self.standing.lacks(self.ending.status()).into_iter().map(|lack| {
+            if lack.part == OUTCOME && !self.may_record {
+                return (format!("{} Be handläggaren eller samordnaren registrera det.", lack.what), None);
+            }
+            let href = lack.path(case);
+            (lack.what, Some(href))
+        });
+        away.into_iter().chain(lacks).collect()
+    }
+
     fn page(self, shell: Shell, case: CaseBar) -> ClosePage {
+        let (ending, reference) = (self.ending, &case.reference);
+        let choices = || words("reason", &CloseReason::CHOSEN, |one| (one.code(), one.label()), &self.form.reason);
         ClosePage {
-            in_the_way: in_the_way(&self.stays).cloned(),
-            placements: case_path(&case.reference, "/placeringar"),
-            reasons: words("reason", &CloseReason::CHOSEN, |reason| (reason.code(), reason.label()), &self.form.reason),
-            open: self.open.things().into_iter().map(|(what, part)| (what, case_path(&case.reference, part))).collect(),
-            has_outcome: self.has_outcome,
-            outcome: self.may_record.then(|| case_path(&case.reference, "/utfall/avslut")),
-            deviations: self.deviations.into_iter().map(|one| (deviation_path(&case.reference, &one), one)).collect(),
-            action: paths::close(&case.reference),
-            back: paths::show(&case.reference),
+            lacks: self.lacks(reference),
+            heading: ending.heading(reference),
+            button: ending.button(),
+            day: ending.day(),
+            is_transfer: ending == Ending::Transferred,
+            reasons: (ending == Ending::Closed).then(choices),
+            action: ending.path(reference),
+            back: paths::show(reference),
             shell,
             case,
             form: self.form,
@@ -79,53 +183,61 @@ impl Draft {
             stale: self.stale,
         }
     }
-
-    fn earliest(&self, opened_on: Date) -> Date {
-        earliest_close(opened_on, &self.stays)
-    }
 }
 
-/// The room of deviations answers there.
-fn deviation_path(case: &str, one: &OpenDeviation) -> String {
-    case_path(case, &format!("/avvikelser/{}", one.id))
-}
+/// The part of the case in which it is recorded how it went.
+const OUTCOME: &str = "/utfall/avslut";
 
-async fn new(mut case: CaseAccess<CloseCase>) -> Result<Response> {
-    let stays = store::stays(&mut case).await?;
-    let deviations = store::open_deviations(&mut case).await?;
+async fn ask(mut case: CaseAccess<CloseCase>, ending: Ending) -> Result<Response> {
     let form = ClosingForm::fresh(case.head(), case.desk().clock().today());
-    let (has_outcome, open) = (store::has_outcome(&mut case).await?, store::still_open(&mut case).await?);
-    let may_record = case.may::<RecordOutcome>();
-    let draft = Draft { form, faults: Faults::none(), stale: false, stays, open, deviations, has_outcome, may_record };
+    let draft = Draft::of(&mut case, ending, form).await?;
     case.page(Part::Overview, |shell, bar, _| Ok(draft.page(shell, bar))).await
 }
 
-async fn create(mut case: CaseAccess<CloseCase>, Form(form): Form<ClosingForm>) -> Result<Response> {
-    let stays = store::stays(&mut case).await?;
-    let deviations = store::open_deviations(&mut case).await?;
-    let (has_outcome, open) = (store::has_outcome(&mut case).await?, store::still_open(&mut case).await?);
-    let may_record = case.may::<RecordOutcome>();
-    let mut draft =
-        Draft { form, faults: Faults::none(), stale: false, stays, open, deviations, has_outcome, may_record };
+async fn take(mut case: CaseAccess<CloseCase>, ending: Ending, form: ClosingForm) -> Result<Response> {
+    let mut draft = Draft::of(&mut case, ending, form).await?;
     if draft.form.version != case.head().version.to_string() {
         draft.stale = true;
         draft.form.version = case.head().version.to_string();
         return case.conflict(Part::Overview, |shell, bar, _| Ok(draft.page(shell, bar))).await;
     }
-    let is_open = !draft.open.things().is_empty() || !draft.deviations.is_empty();
-    if in_the_way(&draft.stays).is_some() || is_open || !draft.has_outcome {
+    if !draft.lacks(&case.head().reference).is_empty() {
         return case.again(Part::Overview, |shell, bar, _| Ok(draft.page(shell, bar))).await;
     }
-    let (earliest, today) = (draft.earliest(case.head().opened_on), case.desk().clock().today());
-    match draft.form.parse(case.head(), earliest, today) {
+    let earliest = ending.earliest(case.head().opened_on, &draft.standing);
+    match draft.form.parse(ending.status(), case.head(), earliest, case.desk().clock().today()) {
         Ok(closing) => {
-            store::close(&mut case, &closing).await?;
+            course::close(&mut case, &closing).await?;
             let to = paths::show(&case.head().reference);
-            case.redirect(&to, Flash::CaseClosed).await
+            case.redirect(&to, ending.flash()).await
         }
         Err(faults) => {
             draft.faults = faults;
             case.again(Part::Overview, |shell, bar, _| Ok(draft.page(shell, bar))).await
         }
     }
+}
+
+async fn ask_closed(case: CaseAccess<CloseCase>) -> Result<Response> {
+    ask(case, Ending::Closed).await
+}
+
+async fn closed(case: CaseAccess<CloseCase>, Form(form): Form<ClosingForm>) -> Result<Response> {
+    take(case, Ending::Closed, form).await
+}
+
+async fn ask_not_opened(case: CaseAccess<CloseCase>) -> Result<Response> {
+    ask(case, Ending::NotOpened).await
+}
+
+async fn not_opened(case: CaseAccess<CloseCase>, Form(form): Form<ClosingForm>) -> Result<Response> {
+    take(case, Ending::NotOpened, form).await
+}
+
+async fn ask_transferred(case: CaseAccess<CloseCase>) -> Result<Response> {
+    ask(case, Ending::Transferred).await
+}
+
+async fn transferred(case: CaseAccess<CloseCase>, Form(form): Form<ClosingForm>) -> Result<Response> {
+    take(case, Ending::Transferred, form).await
 }

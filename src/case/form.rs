@@ -1,27 +1,23 @@
-//! What was typed when a case is opened, changed or closed.
+//! What was typed when a case is opened. What is typed on its way stands in `course_form`.
 
 use serde::Deserialize;
 use time::Date;
 use uuid::Uuid;
 
-use super::model::{CaseChange, Closing, NewCase, Standing};
-use crate::access::CaseHead;
+use super::model::NewCase;
 use crate::account::colleagues::{Colleague, find};
 use crate::calendar::parse_day;
-use crate::crypto::reference::CaseReference;
 use crate::error::Result;
 use crate::organisation::store::District;
 use crate::person::form::PersonForm;
 use crate::person::model::NewPerson;
-use crate::vocabulary::{
-    AssignmentKind, CaseStatus, CloseReason, NeedsProfile, ProgrammeStatus, ProtectionLevel, ResponsibilityBasis,
-};
+use crate::vocabulary::{AssignmentKind, NeedsProfile, ProtectionLevel, ResponsibilityBasis};
 use crate::web::form::{Faults, code, uuid};
 
-const DAY_SHAPE: &str = "Skriv datumet som ÅÅÅÅ-MM-DD";
+pub(super) const DAY_SHAPE: &str = "Skriv datumet som ÅÅÅÅ-MM-DD";
 
 /// A day that is not ahead.
-fn past_day(typed: &str, today: Date, field: &'static str, faults: &mut Faults) -> Option<Date> {
+pub(super) fn past_day(typed: &str, today: Date, field: &'static str, faults: &mut Faults) -> Option<Date> {
     let day = faults.need(parse_day(typed, today), field, DAY_SHAPE)?;
     if day > today {
         faults.add(field, format!("Datumet kan inte vara senare än i dag, {today}"));
@@ -165,139 +161,5 @@ impl Known<'_> {
 
     fn colleague(&self, typed: &str, kind: AssignmentKind) -> Option<Uuid> {
         find(self.colleagues, uuid(typed)?, kind).map(|colleague| colleague.account)
-    }
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct ChangeForm {
-    pub version: String,
-    pub status: String,
-    pub programme: String,
-    pub needs: String,
-    pub protection: String,
-}
-
-impl ChangeForm {
-    pub fn of(head: &CaseHead, needs: Option<NeedsProfile>) -> Self {
-        Self {
-            version: head.version.to_string(),
-            status: head.status.code().to_owned(),
-            programme: head.programme.code().to_owned(),
-            needs: needs.map(NeedsProfile::code).unwrap_or_default().to_owned(),
-            protection: head.protection.code().to_owned(),
-        }
-    }
-
-    /// The level of protection is kept where the actor may not set it.
-    pub fn parse(
-        &self,
-        head: &CaseHead,
-        standing: &Standing,
-        may_protect: bool,
-    ) -> std::result::Result<CaseChange, Faults> {
-        let mut faults = Faults::none();
-        let status = code(&self.status, CaseStatus::parse).filter(|status| standing.may_become(*status));
-        let status = faults.need(status, "status", "Välj en status som går att byta till");
-        let programme = code(&self.programme, ProgrammeStatus::parse);
-        let programme = faults.need(programme, "programme", "Välj ställning i programmet");
-        let needs = |typed: &str| code(typed, NeedsProfile::parse);
-        let needs = faults.optional(&self.needs, needs, "needs", "Välj behov");
-        let protection = if may_protect {
-            faults.need(code(&self.protection, ProtectionLevel::parse), "protection", "Välj skydd")
-        } else {
-            Some(head.protection)
-        };
-        match (status, programme, needs, protection) {
-            (Some(status), Some(programme), Some(needs), Some(protection)) => {
-                // What cannot be read is no version: it answers like one that has passed.
-                let version = self.version.parse().unwrap_or(0);
-                faults.finish(CaseChange { version, status, programme, needs, protection })
-            }
-            _ => Err(faults),
-        }
-    }
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct ClosingForm {
-    pub version: String,
-    pub reason: String,
-    pub closed_on: String,
-    pub confirm: String,
-}
-
-impl ClosingForm {
-    pub fn fresh(head: &CaseHead, today: Date) -> Self {
-        Self { version: head.version.to_string(), closed_on: today.to_string(), ..Self::default() }
-    }
-
-    pub fn parse(&self, head: &CaseHead, earliest: Date, today: Date) -> std::result::Result<Closing, Faults> {
-        let mut faults = Faults::none();
-        let reason = code(&self.reason, CloseReason::parse).filter(|reason| CloseReason::CHOSEN.contains(reason));
-        let reason = faults.need(reason, "reason", "Välj varför ärendet avslutas");
-        let closed_on = past_day(&self.closed_on, today, "closed_on", &mut faults);
-        if closed_on.is_some_and(|day| day < earliest) {
-            faults.add("closed_on", format!("Datumet kan inte vara tidigare än {earliest}"));
-        }
-        if !self.confirm.parse::<CaseReference>().is_ok_and(|typed| typed.as_str() == head.reference) {
-            faults.add("confirm", format!("Skriv {} för att bekräfta", head.reference));
-        }
-        match (reason, closed_on) {
-            (Some(reason), Some(closed_on)) => {
-                faults.finish(Closing { version: self.version.parse().unwrap_or(0), reason, closed_on })
-            }
-            _ => Err(faults),
-        }
-    }
-}
-
-/// What is typed before an identity is broken. There is no field for a new one.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct BreakForm {
-    pub id: String,
-    pub case_version: String,
-    pub person_version: String,
-    pub source: String,
-    pub confirm: String,
-}
-
-/// A break that may be made.
-pub struct Break {
-    pub id: Uuid,
-    pub case_version: i32,
-    pub person_version: i32,
-    pub source: String,
-}
-
-impl BreakForm {
-    pub fn fresh(head: &CaseHead, person_version: i32) -> Self {
-        Self {
-            id: Uuid::now_v7().to_string(),
-            case_version: head.version.to_string(),
-            person_version: person_version.to_string(),
-            ..Self::default()
-        }
-    }
-
-    pub fn parse(&self, head: &CaseHead) -> std::result::Result<Break, Faults> {
-        let mut faults = Faults::none();
-        let source = faults.text(&self.source, 200, "source", "Skriv varifrån uppgiften kommer");
-        if !self.confirm.parse::<CaseReference>().is_ok_and(|typed| typed.as_str() == head.reference) {
-            faults.add("confirm", format!("Skriv {} för att bekräfta", head.reference));
-        }
-        // What cannot be read is no version: it answers like one that has passed.
-        let version = |typed: &str| typed.trim().parse().unwrap_or(0);
-        match source {
-            Some(source) => faults.finish(Break {
-                id: uuid(&self.id).unwrap_or_else(Uuid::now_v7),
-                case_version: version(&self.case_version),
-                person_version: version(&self.person_version),
-                source,
-            }),
-            None => Err(faults),
-        }
     }
 }

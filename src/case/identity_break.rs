@@ -7,16 +7,17 @@ use axum::extract::Form;
 use axum::response::Response;
 use axum::routing::get;
 
-use super::form::BreakForm;
+use super::course_form::BreakForm;
 use super::model::{Closing, Stay, in_the_way};
-use super::{paths, store};
+use super::paths;
+use super::store::{course, standing as stands};
 use crate::access::right::{BreakIdentity, CloseCase};
 use crate::access::{CaseAccess, Part, case_path};
 use crate::error::{Error, Result};
 use crate::person::marking;
 use crate::person::store::{Described, described};
 use crate::state::AppState;
-use crate::vocabulary::{CloseReason, PersonStatus};
+use crate::vocabulary::{CaseStatus, CloseReason, PersonStatus};
 use crate::web::flash::Flash;
 use crate::web::form::Faults;
 use crate::web::shell::Shell;
@@ -65,7 +66,7 @@ impl Draft {
 }
 
 async fn ask(mut case: CaseAccess<BreakIdentity>) -> Result<Response> {
-    let stays = store::stays(&mut case).await?;
+    let stays = stands::stays(&mut case).await?;
     let person = described(&mut case).await?;
     let form = BreakForm::fresh(case.head(), person.version);
     let draft = Draft { form, faults: Faults::none(), stale: false, stays };
@@ -73,7 +74,7 @@ async fn ask(mut case: CaseAccess<BreakIdentity>) -> Result<Response> {
 }
 
 async fn create(mut case: CaseAccess<BreakIdentity>, Form(form): Form<BreakForm>) -> Result<Response> {
-    let stays = store::stays(&mut case).await?;
+    let stays = stands::stays(&mut case).await?;
     let person = described(&mut case).await?;
     let mut draft = Draft { form, faults: Faults::none(), stale: false, stays };
     if in_the_way(&draft.stays).is_some() {
@@ -95,10 +96,11 @@ async fn create(mut case: CaseAccess<BreakIdentity>, Form(form): Form<BreakForm>
     marking::store::break_identity(&mut case, wanted.id, version, &wanted.source).await?;
     let closing = Closing {
         version: wanted.case_version,
+        status: CaseStatus::Closed,
         reason: CloseReason::IdentityChange,
         closed_on: case.desk().clock().today(),
     };
-    let close = async |case: &mut CaseAccess<CloseCase>| store::close(case, &closing).await;
+    let close = async |case: &mut CaseAccess<CloseCase>| course::close(case, &closing).await;
     let (case, closed) = case.also::<CloseCase, _>(close).await?;
     closed.ok_or(Error::Forbidden)?;
     let to = paths::show(&case.head().reference);

@@ -74,7 +74,8 @@ impl ListQuery {
         let page = self.sida.parse::<i64>().unwrap_or(1).clamp(1, COUNTED / PER_PAGE);
         let status = code(&self.status, CaseStatus::parse);
         Wanted {
-            closed: self.status == CLOSED || status == Some(CaseStatus::Closed),
+            closed: self.status == CLOSED || status.is_some_and(CaseStatus::is_ended),
+            // The list of what has ended begins with all of it.
             status: status.filter(|status| *status != CaseStatus::Closed),
             whose: match uuid(&self.handlaggare) {
                 Some(account) => Whose::Of(account),
@@ -102,8 +103,8 @@ impl ListQuery {
     fn href(&self, sort: &str, page: i64) -> String {
         let wanted = self.wanted();
         let status = match (wanted.closed, wanted.status) {
-            (true, _) => format!("&status={CLOSED}"),
-            (false, Some(status)) => format!("&status={}", status.code()),
+            (_, Some(status)) => format!("&status={}", status.code()),
+            (true, None) => format!("&status={CLOSED}"),
             (false, None) => String::new(),
         };
         let whose = match wanted.whose {
@@ -179,11 +180,17 @@ fn how_many(counted: i64) -> String {
     }
 }
 
-/// Those that an open case can have, and closed ones together.
+/// Those that an open case can have, those that have ended together, and the two ways to end that are not closing.
 fn statuses() -> Vec<(&'static str, &'static str)> {
-    use CaseStatus::{Active, Assessing, Investigating, Registered, StepDown};
-    let open = [Registered, Assessing, Investigating, Active, StepDown].map(|status| (status.code(), status.label()));
-    [("", "Alla pågående")].into_iter().chain(open).chain([(CLOSED, "Avslutade")]).collect()
+    let choice = |status: &CaseStatus| (status.code(), status.label());
+    let open = CaseStatus::ALL.iter().filter(|status| !status.is_ended()).map(choice);
+    let ended = [CaseStatus::NotOpened, CaseStatus::Transferred];
+    [("", "Alla pågående")]
+        .into_iter()
+        .chain(open)
+        .chain([(CLOSED, "Alla avslutade")])
+        .chain(ended.iter().map(choice))
+        .collect()
 }
 
 fn people(colleagues: &[Colleague]) -> Vec<(String, String)> {
@@ -214,6 +221,11 @@ mod tests {
         assert!(query("avslutade", "", "", "").wanted().closed);
         let closed = query("closed", "", "", "").wanted();
         assert_eq!((closed.closed, closed.status), (true, None));
+        let transferred = query("transferred", "", "", "");
+        let wanted = transferred.wanted();
+        assert_eq!((wanted.closed, wanted.status), (true, Some(CaseStatus::Transferred)));
+        assert!(transferred.href("oppnat", 1).ends_with("&status=transferred"));
+        assert!(!query("dormant", "", "", "").wanted().closed);
         assert_eq!(query("active", "ingen", "", "").wanted().whose, Whose::Nobodys);
     }
 

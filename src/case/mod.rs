@@ -1,8 +1,10 @@
-//! The case: opened, listed, moved on, closed and never opened again. Who works with it stands in `assignment`, what it
+//! The case: opened, listed, moved on, let rest, ended and never opened again. Who works with it stands in `assignment`, what it
 //! shows at a glance in `casefile`.
 
 mod closing;
 mod code_names;
+pub mod course_form;
+mod dormancy;
 mod duplicates;
 pub mod form;
 mod from_intake;
@@ -11,7 +13,9 @@ mod list;
 pub mod model;
 mod pages;
 mod status;
+pub mod steps;
 pub mod store;
+pub mod transfer;
 
 use axum::Router;
 
@@ -42,6 +46,16 @@ pub mod paths {
     pub fn close(reference: &str) -> String {
         case_path(reference, "/avslut")
     }
+
+    /// Where a case that was never to be begun is ended.
+    pub fn not_opened(reference: &str) -> String {
+        case_path(reference, "/ej-inledd")
+    }
+
+    /// Where a case is let rest, and looked at again.
+    pub fn rest(reference: &str) -> String {
+        case_path(reference, "/vila")
+    }
 }
 
 pub fn routes() -> Router<AppState> {
@@ -50,6 +64,8 @@ pub fn routes() -> Router<AppState> {
         .merge(from_intake::routes())
         .merge(status::routes())
         .merge(closing::routes())
+        .merge(dormancy::routes())
+        .merge(transfer::routes())
         .merge(duplicates::routes())
         .merge(identity_break::routes())
 }

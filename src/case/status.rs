@@ -1,5 +1,5 @@
-//! Moving a case on, and its few facts that change on the way. Only the ways that are open can be chosen; the others say
-//! what they lack.
+//! Moving a case on, and its few facts that change on the way. Every way onwards stands on the page: those that are open
+//! can be chosen or have a page of their own, the others say what they lack and where it is done.
 
 use askama::Template;
 use axum::Router;
@@ -7,10 +7,11 @@ use axum::extract::Form;
 use axum::response::Response;
 use axum::routing::get;
 
-use super::form::ChangeForm;
-use super::model::{Standing, Step};
+use super::course_form::ChangeForm;
 use super::pages::words;
-use super::{paths, store};
+use super::steps::{Lack, Standing, is_chosen};
+use super::store::{course, standing as stands};
+use super::{paths, transfer};
 use crate::access::right::{CloseCase, ManageCase, SetProtection};
 use crate::access::{CaseAccess, Part, policy};
 use crate::error::Result;
@@ -19,7 +20,7 @@ use crate::vocabulary::{CaseStatus, NeedsProfile, ProgrammeStatus, ProtectionLev
 use crate::web::flash::Flash;
 use crate::web::form::Faults;
 use crate::web::shell::Shell;
-use crate::web::view::{CaseBar, Choice, Field};
+use crate::web::view::{Action, CaseBar, Choice, Field};
 
 pub(super) fn routes() -> Router<AppState> {
     Router::new().route("/arenden/{case}/status", get(edit).post(update))
@@ -34,15 +35,45 @@ struct StatusPage {
     faults: Faults,
     stale: bool,
     statuses: Vec<Choice>,
-    barred: Vec<Step>,
+    ways: Vec<Way>,
+    /// Whether the case rests, and may only be looked at again.
+    rests: Option<Action>,
     programmes: Vec<Choice>,
     needs: Vec<Choice>,
     /// None where the actor may not set it.
     protections: Option<Vec<Choice>>,
-    /// Where a case that is not to be begun is closed.
-    close: Option<String>,
     action: String,
     back: String,
+}
+
+/// A way onwards as the page has it.
+struct Way {
+    to: CaseStatus,
+    /// What is lacking, each with where it is done.
+    lacks: Vec<(String, String)>,
+    /// Where it is taken, when it is open and not one of the choices.
+    page: Option<Action>,
+    /// Open, but only for a coordinator or a manager.
+    is_others: bool,
+}
+
+impl Way {
+    fn of(case: &str, to: CaseStatus, lacks: &[Lack], may_close: bool) -> Self {
+        let action = match to {
+            CaseStatus::Dormant => Some(Action::new(paths::rest(case), "Gör ärendet vilande")),
+            CaseStatus::Closed => Some(Action::new(paths::close(case), "Avsluta ärendet")),
+            CaseStatus::NotOpened => Some(Action::new(paths::not_opened(case), "Avsluta utan utredning")),
+            CaseStatus::Transferred => Some(Action::new(transfer::paths::carry_out(case), "Flytta över ärendet")),
+            _ => None,
+        };
+        let is_open = lacks.is_empty();
+        Self {
+            to,
+            lacks: lacks.iter().map(|lack| (lack.what.clone(), lack.path(case))).collect(),
+            page: action.filter(|_| is_open && (may_close || !to.is_ended())),
+            is_others: is_open && to.is_ended() && !may_close,
+        }
+    }
 }
 
 /// The page but for what surrounds it.
@@ -62,20 +93,26 @@ impl Draft {
     }
 
     fn page(self, shell: Shell, case: CaseBar) -> StatusPage {
-        let (open, barred): (Vec<_>, Vec<_>) = self.standing.steps().into_iter().partition(|step| step.lacks.is_none());
-        let stay = (self.standing.status.code(), format!("{} (ingen ändring)", self.standing.status));
-        let ways = open.iter().map(|step| (step.to.code(), step.to.to_string()));
-        let unbegun = matches!(self.standing.status, CaseStatus::Registered | CaseStatus::Assessing);
+        let (steps, status) = (self.standing.steps(), self.standing.status);
+        let stay = (status.code(), format!("{status} (ingen ändring)"));
+        let open = steps.iter().filter(|step| step.lacks.is_empty() && is_chosen(step.to));
+        let open = open.map(|step| (step.to.code(), step.to.to_string()));
         let form = self.form;
+        let mut statuses = Choice::one("status", std::iter::once(stay).chain(open), &form.status);
+        // There is no way back from there, whatever somebody finds out afterwards.
+        for choice in statuses.iter_mut().filter(|one| one.value == CaseStatus::Closing.code() && !is(status, one)) {
+            choice.hint = "Det går inte att ångra. Från Avslutas kan ärendet bara avslutas eller flyttas över.".into();
+        }
         StatusPage {
-            statuses: Choice::one("status", std::iter::once(stay).chain(ways), &form.status),
-            barred,
+            statuses,
+            ways: steps.iter().map(|way| Way::of(&case.reference, way.to, &way.lacks, self.may_close)).collect(),
+            rests: (status == CaseStatus::Dormant)
+                .then(|| Action::new(paths::rest(&case.reference), "Se över det vilande ärendet")),
             programmes: words("programme", ProgrammeStatus::ALL, |word| (word.code(), word.label()), &form.programme),
             needs: words("needs", NeedsProfile::ALL, |word| (word.code(), word.label()), &form.needs),
             protections: self.may_protect.then(|| {
                 words("protection", ProtectionLevel::ALL, |word| (word.code(), word.label()), &form.protection)
             }),
-            close: (unbegun && self.may_close).then(|| paths::close(&case.reference)),
             action: paths::status(&case.reference),
             back: paths::show(&case.reference),
             shell,
@@ -87,15 +124,19 @@ impl Draft {
     }
 }
 
+fn is(status: CaseStatus, choice: &Choice) -> bool {
+    choice.value == status.code()
+}
+
 async fn edit(mut case: CaseAccess<ManageCase>) -> Result<Response> {
-    let standing = store::standing(&mut case).await?;
-    let needs = store::needs(&mut case).await?;
+    let standing = stands::standing(&mut case).await?;
+    let needs = stands::needs(&mut case).await?;
     let draft = Draft::of(&case, standing, ChangeForm::of(case.head(), needs));
     case.page(Part::Overview, |shell, bar, _| Ok(draft.page(shell, bar))).await
 }
 
 async fn update(mut case: CaseAccess<ManageCase>, Form(form): Form<ChangeForm>) -> Result<Response> {
-    let standing = store::standing(&mut case).await?;
+    let standing = stands::standing(&mut case).await?;
     let mut draft = Draft::of(&case, standing, form);
     // Said before the rules: they are held against what the case has become, not against what the form showed.
     if draft.form.version != case.head().version.to_string() {
@@ -116,9 +157,10 @@ async fn update(mut case: CaseAccess<ManageCase>, Form(form): Form<ChangeForm>) 
     };
     match change {
         Ok(change) => {
-            store::change(&mut case, &change).await?;
+            course::change(&mut case, &change).await?;
             let to = paths::show(&case.head().reference);
-            case.redirect(&to, Flash::Saved).await
+            let has_moved = change.status != case.head().status;
+            case.redirect(&to, if has_moved { Flash::CaseStatusChanged } else { Flash::Saved }).await
         }
         Err(faults) => {
             draft.faults = faults;

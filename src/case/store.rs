@@ -1,27 +1,25 @@
-//! SQL that opens, changes and closes cases. The list's stands in `store/list.rs`.
+//! SQL that opens cases. The list's stands in `store/list.rs`, and what moves a case on in `store/course.rs`.
 
+pub mod course;
 pub mod duplicates;
 pub mod list;
+pub mod standing;
 
 use time::Date;
 use uuid::Uuid;
 
 use super::code_names;
-use super::model::{CaseChange, Closing, NewCase, Open, OpenDeviation, Opened, Standing, Stay};
-use crate::access::right::{CloseCase, ManageCase, OpenCase, Right, SeesCase};
-use crate::access::{Access, CaseAccess};
+use super::model::{NewCase, Opened};
+use crate::access::Access;
+use crate::access::right::OpenCase;
 use crate::audit::Event;
 use crate::crypto::reference::{CaseReference, Pseudonym};
 use crate::crypto::seal::Sealed;
-use crate::db::on_constraint;
 use crate::error::{Error, Result, constraint};
 use crate::person::form::SealedIdentity;
 use crate::person::model::NewPerson;
 use crate::person::{self, FAMILY_NAME, GIVEN_NAME};
-use crate::vocabulary::{
-    CaseStatus, CloseReason, DeviationCategory, NeedsProfile, PlacementStatus, ProgrammeStatus, ProtectionLevel,
-    ResponsibilityBasis,
-};
+use crate::vocabulary::{NeedsProfile, ProtectionLevel, ResponsibilityBasis};
 
 /// Opens a case, with its person and those who work with it. Nothing is written when the person has an open case that
 /// the actor sees. `on conflict` and `returning` would ask to see the case before anybody is named in it.
@@ -205,127 +203,4 @@ fn taken(error: sqlx::Error) -> Error {
         }
         _ => error.into(),
     }
-}
-
-/// What decides where the case can go next.
-pub async fn standing<R: Right + SeesCase>(case: &mut CaseAccess<R>) -> Result<Standing> {
-    let head = case.head();
-    let (status, has_responsible, has_deputy) = (head.status, head.responsible.is_some(), head.deputy.is_some());
-    let (stays, is_supported) = (stays(case).await?, is_supported(case).await?);
-    Ok(Standing { status, has_responsible, has_deputy, stays, is_supported })
-}
-
-/// Whether support that is no placement goes on.
-async fn is_supported<R: Right + SeesCase>(case: &mut CaseAccess<R>) -> Result<bool> {
-    let id = case.head().id;
-    Ok(sqlx::query_scalar!(
-        r#"select exists (select from intervention where case_id = $1 and status = 'ongoing') as "is!""#,
-        id
-    )
-    .fetch_one(case.read())
-    .await?)
-}
-
-/// The case's placements, in order.
-pub async fn stays<R: Right + SeesCase>(case: &mut CaseAccess<R>) -> Result<Vec<Stay>> {
-    let id = case.head().id;
-    Ok(sqlx::query_as!(
-        Stay,
-        r#"select number, status as "status: PlacementStatus", starts_on, actual_end_on as ended_on,
-                  round_the_clock as "round_the_clock!"
-           from placement where case_id = $1 order by number"#,
-        id
-    )
-    .fetch_all(case.read())
-    .await?)
-}
-
-/// The case's deviations that are still open, the oldest first.
-pub async fn open_deviations(case: &mut CaseAccess<CloseCase>) -> Result<Vec<OpenDeviation>> {
-    let id = case.head().id;
-    Ok(sqlx::query_as!(
-        OpenDeviation,
-        r#"select id, category as "category: DeviationCategory", reported_on from deviation
-           where case_id = $1 and status <> 'closed' order by reported_on, id"#,
-        id
-    )
-    .fetch_all(case.read())
-    .await?)
-}
-
-pub async fn needs<R: Right + SeesCase>(case: &mut CaseAccess<R>) -> Result<Option<NeedsProfile>> {
-    let id = case.head().id;
-    Ok(sqlx::query_scalar!(r#"select needs_profile as "needs: NeedsProfile" from case_file where id = $1"#, id)
-        .fetch_optional(case.read())
-        .await?
-        .flatten())
-}
-
-/// Stale when somebody else has changed the case since the form was opened.
-pub async fn change(case: &mut CaseAccess<ManageCase>, change: &CaseChange) -> Result<()> {
-    let id = case.head().id;
-    let done = sqlx::query!(
-        "update case_file set status = $3, programme_status = $4, needs_profile = $5, protection_level = $6,
-                              version = version + 1
-         where id = $1 and version = $2",
-        id,
-        change.version,
-        change.status as CaseStatus,
-        change.programme as ProgrammeStatus,
-        change.needs as Option<NeedsProfile>,
-        change.protection as ProtectionLevel
-    )
-    .execute(case.write(Event::CaseChanged).await?)
-    .await?;
-    if done.rows_affected() == 0 { Err(Error::Stale) } else { Ok(()) }
-}
-
-/// What is still open. A follow-up after the end is meant to be.
-pub async fn still_open(case: &mut CaseAccess<CloseCase>) -> Result<Open> {
-    let id = case.head().id;
-    Ok(sqlx::query_as!(
-        Open,
-        r#"select
-             (select count(*) from intervention where case_id = $1 and status <> 'ended') as "interventions!",
-             (select count(*) from decision where case_id = $1 and signed_at is null) as "decisions!",
-             (select count(*) from investigation where case_id = $1
-                and status in ('ongoing', 'communicated')) as "investigations!",
-             (select count(*) from threat_assessment where case_id = $1 and status = 'received') as "threats!",
-             (select count(*) from follow_up where case_id = $1 and held_on is null and kind <> 'after_closing')
-               as "follow_ups!""#,
-        id
-    )
-    .fetch_one(case.read())
-    .await?)
-}
-
-/// Whether somebody has recorded how it went: nothing is closed before.
-pub async fn has_outcome(case: &mut CaseAccess<CloseCase>) -> Result<bool> {
-    let id = case.head().id;
-    Ok(sqlx::query_scalar!(
-        r#"select exists (select from case_outcome where case_id = $1 and moment = 'closing') as "exists!""#,
-        id
-    )
-    .fetch_one(case.read())
-    .await?)
-}
-
-/// Ends the case; stale when somebody else has changed it since the form was opened. Whatever its status was, it goes
-/// straight to closed: the steps in between (consents, documents) have no rows yet that could bar the way.
-pub async fn close(case: &mut CaseAccess<CloseCase>, closing: &Closing) -> Result<()> {
-    let id = case.head().id;
-    let done = sqlx::query!(
-        "update case_file set status = 'closed', closed_on = $3, close_reason = $4, version = version + 1
-         where id = $1 and version = $2 and closed_on is null
-           and not exists (select 1 from placement p where p.case_id = $1 and p.status in ('planned', 'active'))",
-        id,
-        closing.version,
-        closing.closed_on,
-        closing.reason as CloseReason
-    )
-    .execute(case.write(Event::CaseClosed).await?)
-    .await
-    // Somebody has reported a deviation since the page was read.
-    .map_err(|error| on_constraint(error, "case_file_deviations", Error::Stale))?;
-    if done.rows_affected() == 0 { Err(Error::Stale) } else { Ok(()) }
 }

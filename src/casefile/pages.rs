@@ -14,6 +14,8 @@ use super::threat::ThreatPanel;
 use super::{decisions, meetings};
 use crate::access::right::{AssignCase, Investigate, ManagePlacements, ReadCase, RegisterThreat};
 use crate::access::{CaseAccess, CaseHead, Part, case_path};
+use crate::case::model::REVIEWED_SOON;
+use crate::case::paths as cases;
 use crate::error::Result;
 use crate::intake::contact::store as contacts;
 use crate::intake::model::Intake;
@@ -116,6 +118,7 @@ async fn show(mut case: CaseAccess<ReadCase>) -> Result<Response> {
     let current = current.map(|placement| Current::of(&reference, placement, today)).transpose()?;
     let mut todos = todos(&head, &registered, today, case.may::<AssignCase>());
     todos.extend(police_by.map(|day| speak_with_police(&reference, day, today)));
+    todos.extend(facts.rests.and_then(|(_, day)| look_again(&reference, day, today)));
     let mut alarms = Vec::new();
     if head.closed_on.is_none() {
         todos.extend(threat.iter().flat_map(|threat| threat.todos.iter().cloned()));
@@ -170,6 +173,16 @@ fn speak_with_police(reference: &str, day: Date, today: Date) -> Todo {
         due: Due::on(day, today),
         note: "Det kan vara en anonym konsultation".to_owned(),
     }
+}
+
+/// A case that rests is looked at again, when its day nears or has been (A32).
+fn look_again(reference: &str, day: Date, today: Date) -> Option<Todo> {
+    (day <= today + REVIEWED_SOON).then(|| Todo {
+        href: cases::rest(reference),
+        label: "Vilande ärende ska ses över".to_owned(),
+        due: Due::on(day, today),
+        note: "Låt ärendet vila vidare, eller ta upp det igen".to_owned(),
+    })
 }
 
 /// What the case asks for now, the most urgent first.

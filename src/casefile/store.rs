@@ -7,8 +7,8 @@ use crate::access::CaseAccess;
 use crate::access::right::{ReadCase, ReadChecks, ReadDeviations, ReadPlans};
 use crate::error::Result;
 use crate::vocabulary::{
-    CloseReason, DeviationCategory, DeviationSeverity, DeviationStatus, FollowUpKind, HasChildren, NeedsProfile,
-    PlanKind, ProtectionLevel, ResponsibilityBasis,
+    CloseReason, DeviationCategory, DeviationSeverity, DeviationStatus, DormantReason, FollowUpKind, HasChildren,
+    NeedsProfile, PlanKind, ProtectionLevel, ResponsibilityBasis,
 };
 
 /// What was settled when the case was opened, and since.
@@ -24,22 +24,37 @@ pub struct Facts {
     pub earlier: Option<String>,
     pub pseudonym: String,
     pub has_children: HasChildren,
+    /// Why the case rests, and when it is to be looked at again.
+    pub rests: Option<(DormantReason, Date)>,
 }
 
 pub async fn facts(case: &mut CaseAccess<ReadCase>) -> Result<Facts> {
     let id = case.head().id;
-    Ok(sqlx::query_as!(
-        Facts,
+    let row = sqlx::query!(
         r#"select u.name as unit, (select d.name from district d where d.id = c.home_district_id) as district,
                   c.municipality_basis as "basis: ResponsibilityBasis", c.needs_profile as "needs: NeedsProfile",
                   c.protection_level as "protection: ProtectionLevel", c.close_reason as "close_reason: CloseReason",
                   (select e.reference from case_file e where e.id = c.earlier_case_id) as earlier,
-                  c.economy_pseudonym as pseudonym, c.has_children as "has_children: HasChildren"
-           from case_file c join org_unit u on u.id = c.owner_unit_id where c.id = $1"#,
+                  c.economy_pseudonym as pseudonym, c.has_children as "has_children: HasChildren",
+                  rest.reason as "rests?: DormantReason", rest.review_on as "review_on?"
+           from case_file c join org_unit u on u.id = c.owner_unit_id
+           left join case_dormancy rest on rest.case_id = c.id and rest.ended_at is null where c.id = $1"#,
         id
     )
     .fetch_one(case.read())
-    .await?)
+    .await?;
+    Ok(Facts {
+        unit: row.unit,
+        district: row.district,
+        basis: row.basis,
+        needs: row.needs,
+        protection: row.protection,
+        close_reason: row.close_reason,
+        earlier: row.earlier,
+        pseudonym: row.pseudonym,
+        has_children: row.has_children,
+        rests: row.rests.zip(row.review_on),
+    })
 }
 
 /// A follow-up that is to be held.

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use time::Date;
 use uuid::Uuid;
 
-use super::model::{DayFault, NewConsent, check_days, usual_end};
+use super::model::{DayFault, NewConsent, check_days, may_be_given, usual_end};
 use crate::calendar::parse_day;
 use crate::vocabulary::{ConsentForm as Given, ConsentKind, ConsentRecipient, DisclosureCategory};
 use crate::web::form::{Faults, checkbox, code, uuid};
@@ -31,9 +31,10 @@ impl ConsentForm {
         Self { id: Uuid::now_v7().to_string(), given_on: today.to_string(), ..Self::default() }
     }
 
-    pub fn parse(&self, today: Date) -> Result<NewConsent, Faults> {
+    pub fn parse(&self, is_closed: bool, today: Date) -> Result<NewConsent, Faults> {
         let mut faults = Faults::none();
-        let kind = faults.need(code(&self.kind, ConsentKind::parse), "kind", "Välj vad samtycket gäller");
+        let kind = code(&self.kind, ConsentKind::parse).filter(|kind| may_be_given(*kind, is_closed));
+        let kind = faults.need(kind, "kind", "Välj vad samtycket gäller");
         let recipients = several(&self.recipients, ConsentRecipient::parse);
         let recipients = faults.need(recipients, "recipients", "Välj minst en mottagare");
         let categories = several(&self.categories, DisclosureCategory::parse);
@@ -152,14 +153,21 @@ mod tests {
     }
 
     fn at(form: &ConsentForm, field: &str) -> Option<String> {
-        form.parse(TODAY).err().and_then(|faults| faults.of(field).map(str::to_owned))
+        form.parse(false, TODAY).err().and_then(|faults| faults.of(field).map(str::to_owned))
     }
 
     #[test]
     fn one_that_says_no_end_holds_a_year() {
-        let new = typed().parse(TODAY).ok().unwrap();
+        let new = typed().parse(false, TODAY).ok().unwrap();
         assert_eq!((new.given_on, new.valid_to), (TODAY, date!(2027 - 11 - 20)));
         assert_eq!(new.categories, [DisclosureCategory::Identity, DisclosureCategory::Programme]);
+    }
+
+    #[test]
+    fn in_a_closed_case_there_is_only_the_consent_to_be_asked_afterwards() {
+        assert!(typed().parse(true, TODAY).err().unwrap().of("kind").is_some());
+        let afterwards = ConsentForm { kind: "after_closing".to_owned(), ..typed() };
+        assert!(afterwards.parse(true, TODAY).is_ok() && afterwards.parse(false, TODAY).is_ok());
     }
 
     #[test]
@@ -174,7 +182,7 @@ mod tests {
         let written = ConsentForm { form: "written".to_owned(), ..typed() };
         assert!(at(&written, "document_ref").is_some());
         let found = ConsentForm { document_ref: "Pärm 3".to_owned(), ..written };
-        assert!(found.parse(TODAY).is_ok());
+        assert!(found.parse(false, TODAY).is_ok());
         assert!(at(&ConsentForm { form: "oral".to_owned(), ..found }, "document_ref").is_some());
     }
 }

@@ -88,6 +88,11 @@ pub enum DayFault {
     TooLong(Date),
 }
 
+/// What can be agreed to: all of it while the case is open, and when it is closed to be asked how it went.
+pub fn may_be_given(kind: ConsentKind, is_closed: bool) -> bool {
+    !is_closed || kind == ConsentKind::AfterClosing
+}
+
 /// The last day of one that says nothing about it.
 pub fn usual_end(given_on: Date) -> Date {
     add_months(given_on, USUAL_MONTHS).unwrap_or(given_on)

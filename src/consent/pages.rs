@@ -10,7 +10,7 @@ use time::Date;
 use uuid::Uuid;
 
 use super::form::{ConsentForm, WithdrawForm};
-use super::model::{Consent, ConsentStatus};
+use super::model::{Consent, ConsentStatus, may_be_given};
 use super::{paths, store};
 use crate::access::right::{GiveConsent, ReadConsents, WithdrawConsent};
 use crate::access::{CaseAccess, Part, Receipt};
@@ -165,9 +165,11 @@ struct NewPage {
 
 impl NewPage {
     fn of(shell: Shell, case: CaseBar, form: ConsentForm, faults: Faults) -> Self {
+        let is_closed = case.closed;
         let told = "Personen har fått veta att samtycket är frivilligt, att det kan återkallas när som helst och vad det \
                     får för följder";
-        let (kinds, forms) = (ConsentKind::ALL.iter(), Given::ALL.iter());
+        let kinds = ConsentKind::ALL.iter().filter(|kind| may_be_given(**kind, is_closed));
+        let forms = Given::ALL.iter();
         let (recipients, categories) = (ConsentRecipient::ALL.iter(), DisclosureCategory::ALL.iter());
         Self {
             kinds: Choice::one("kind", kinds.map(|one| (one.code(), one.label())), &form.kind),
@@ -204,7 +206,7 @@ async fn create(mut case: CaseAccess<GiveConsent>, Form(form): Form<ConsentForm>
     {
         return case.redirect(&paths::show(&reference, id), None).await;
     }
-    match form.parse(case.desk().clock().today()) {
+    match form.parse(case.head().closed_on.is_some(), case.desk().clock().today()) {
         Ok(new) => {
             store::give(&mut case, &new).await?;
             case.redirect(&paths::show(&reference, new.id), Flash::ConsentSaved).await

@@ -7,7 +7,7 @@ use axum::response::Response;
 use axum::routing::get;
 use time::{Date, Duration};
 
-use super::store::{self, Late, Returning, Told, Turning, Unspoken, Unstaffed};
+use super::store::{self, Late, Returning, Reviewed, Told, Turning, Unspoken, Unstaffed};
 use crate::access::right::{
     ListCases, ListUnexecuted, OpenCase, ReadGlasses, ReadIntakes, ReadLogReview, ReadStart, RegisterIntake,
     ReviewGlass, ReviewLog,
@@ -104,11 +104,16 @@ impl Offer {
     }
 }
 
-impl Returning {
+impl Reviewed {
     fn todo(&self, today: Date) -> Todo {
+        let (href, label) = if self.rests {
+            (cases::rest(&self.reference), "Vilande ärende ska ses över")
+        } else {
+            (crate::access::case_path(&self.reference, "/moten"), "Återvändandebedömning ska omprövas")
+        };
         Todo {
-            href: crate::access::case_path(&self.reference, "/moten"),
-            label: "Återvändandebedömning ska omprövas".to_owned(),
+            href,
+            label: label.to_owned(),
             due: Due::on(self.review_on, today),
             note: format!("{} {}", self.reference, self.code_name),
         }
@@ -190,13 +195,13 @@ async fn show(access: Access<ReadStart>) -> Result<Response> {
             let escalated = today - ESCALATED_AFTER - (contact_due(today) - today);
             let unspoken = store::unspoken(access, if all_are_mine { today } else { escalated }).await?;
             // A reminder to those who work with the case; the others see it on the case's own page.
-            let returning = if all_are_mine { store::returning(access).await? } else { Vec::new() };
+            let reviewed = if all_are_mine { store::reviewed(access).await? } else { Vec::new() };
             let waited = if all_are_mine { Duration::DAY } else { follow_up::ESCALATED_AFTER };
             let late = store::late(access, today - waited).await?;
             let mut todos: Vec<_> = turning.iter().map(|placement| placement.todo(today)).collect();
             todos.extend(store::told(access).await?.iter().map(|one| one.todo(today)));
             todos.extend(unspoken.iter().map(|case| case.todo(today)));
-            todos.extend(returning.iter().map(|case| case.todo(today)));
+            todos.extend(reviewed.iter().map(|case| case.todo(today)));
             todos.extend(late.iter().map(|one| one.todo(today)));
             todos.sort_by_key(|todo| todo.due.day);
             Ok(Day {

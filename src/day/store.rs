@@ -7,6 +7,7 @@ use uuid::Uuid;
 use crate::access::Access;
 use crate::access::right::ListCases;
 use crate::audit::{Event, Note};
+use crate::case::model::REVIEWED_SOON;
 use crate::case::store::list::mine;
 use crate::error::Result;
 use crate::vocabulary::{DeviationCategory, DeviationSeverity, PlacementStatus};
@@ -111,30 +112,40 @@ pub(super) async fn unspoken(access: &mut Access<ListCases>, until: Date) -> Res
     Ok(cases)
 }
 
-/// A case in which whether the person can return is to be assessed anew (A14).
+/// A case in which something is to be looked at again: whether the person can return (A14), or why it rests (A32).
 #[derive(Debug, Clone)]
-pub(super) struct Returning {
+pub(super) struct Reviewed {
     pub id: Uuid,
     pub reference: String,
     pub code_name: String,
+    pub rests: bool,
     pub review_on: Date,
 }
 
-/// Those whose latest assessment of a return was to be looked at again by today.
-pub(super) async fn returning(access: &mut Access<ListCases>) -> Result<Vec<Returning>> {
+/// Those whose latest assessment of a return was to be looked at again by today, and those that have rested nearly long
+/// enough.
+pub(super) async fn reviewed(access: &mut Access<ListCases>) -> Result<Vec<Reviewed>> {
     let today = access.desk().clock().today();
     let mine = mine(access).await?;
     let cases = sqlx::query_as!(
-        Returning,
-        r"select c.id, c.reference, c.code_name, r.review_on
-           from return_assessment r join case_file c on c.id = r.case_id
-           where c.closed_on is null and r.review_on <= $1 and ($2::uuid[] is null or r.case_id = any($2))
-             and not exists (select 1 from return_assessment n
-                             where n.case_id = r.case_id and (n.assessed_on, n.id) > (r.assessed_on, r.id))
-           order by r.review_on, c.reference limit $3",
+        Reviewed,
+        r#"select c.id, c.reference, c.code_name, r.rests as "rests!", r.review_on as "review_on!"
+           from (
+             (select r.case_id, false as rests, r.review_on from return_assessment r
+              where r.review_on <= $1 and ($2::uuid[] is null or r.case_id = any($2))
+                and not exists (select 1 from return_assessment n
+                                where n.case_id = r.case_id and (n.assessed_on, n.id) > (r.assessed_on, r.id)))
+             union all
+             (select d.case_id, true, d.review_on from case_dormancy d
+              where d.ended_at is null and d.review_on <= $4 and ($2::uuid[] is null or d.case_id = any($2))
+              order by d.review_on limit $3)) r
+           join case_file c on c.id = r.case_id
+           where c.closed_on is null
+           order by r.review_on, c.reference limit $3"#,
         today,
         mine.as_deref(),
-        AT_MOST
+        AT_MOST,
+        today + REVIEWED_SOON
     )
     .fetch_all(access.read())
     .await?;

@@ -9,7 +9,7 @@ use crate::access::CaseAccess;
 use crate::access::right::{GiveIntervention, ReadPlans, Right, SeesCase};
 use crate::audit::Event;
 use crate::crypto::Sealed;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, constraint};
 use crate::vocabulary::{InterventionKind, InterventionStatus};
 
 /// All of the case's, the latest begun first.
@@ -76,8 +76,12 @@ pub async fn plan(case: &mut CaseAccess<GiveIntervention>, new: &NewIntervention
     )
     .execute(work)
     .await
-    // The decision has been changed or has ended meanwhile.
-    .map_err(|error| crate::db::on_constraint(error, "intervention_rests", Error::Stale))?;
+    .map_err(|error| match constraint(&error) {
+        // The decision has been changed or has ended meanwhile.
+        Some("intervention_rests") => Error::Stale,
+        Some("case_is_not_closing") => Error::Invalid("Ärendet avslutas. En ny insats kan inte registreras i det."),
+        _ => error.into(),
+    })?;
     Ok(())
 }
 

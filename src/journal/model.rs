@@ -6,6 +6,7 @@ use uuid::Uuid;
 use crate::crypto::Sealed;
 use crate::vocabulary::{
     AssignmentKind, CaseStatus, CloseReason, ConsentKind, DecisionType, JournalEvent, JournalKind, ProgrammeStatus,
+    TransferAnswer,
 };
 
 /// The longest text of facts or of an assessment.
@@ -97,7 +98,8 @@ impl Line {
     pub fn sentence(&self) -> Option<String> {
         use JournalEvent::{
             Assigned, AssignmentEnded, CaseClosed, CaseOpened, ConsentGiven, ConsentWithdrawn, DecisionSigned,
-            Disclosed, ProgrammeChanged, StatusChanged, ThreatConfirmed,
+            Disclosed, DormancyReviewed, InvestigationDiscontinued, ProgrammeChanged, StatusChanged, ThreatConfirmed,
+            TransferAnswered, TransferRequested, TransferTried,
         };
         let detail = self.detail.as_deref()?;
         match self.event {
@@ -116,6 +118,16 @@ impl Line {
                 DecisionType::parse(detail).map(|kind| format!("Beslut {number}: {kind}."))
             }
             Disclosed => Some(format!("{detail}.")),
+            DormancyReviewed => Some(format!("Ärendet vilar vidare. Ses över senast {detail}.")),
+            TransferRequested => Some(format!("Skriftlig begäran {detail}.")),
+            TransferAnswered => TransferAnswer::parse(detail).map(|answer| format!("Svar: {answer}.")),
+            TransferTried => match detail {
+                "applied" => Some("Ansökan lämnades in.".to_owned()),
+                "approved" => Some("IVO beslutade att ärendet ska flyttas över.".to_owned()),
+                "rejected" => Some("IVO avslog ansökan.".to_owned()),
+                _ => None,
+            },
+            InvestigationDiscontinued => Some(format!("Utredning {detail}.")),
         }
     }
 }

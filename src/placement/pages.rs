@@ -192,7 +192,7 @@ impl NewPage {
 
 async fn new(mut case: CaseAccess<ManagePlacements>) -> Result<Response> {
     let homes = store::homes(&mut case).await?;
-    let needs = case_store::needs(&mut case).await?;
+    let needs = case_store::standing::needs(&mut case).await?;
     case.page(Part::Placements, |shell, case, receipt| {
         NewPage::of((shell, case, receipt), (PlacementForm::fresh(needs), Faults::none()), &homes, None)
     })

@@ -13,7 +13,7 @@ use crate::audit::{Event, Note};
 use crate::calendar::Period;
 use crate::crypto::seal::{Column, Sealed};
 use crate::db::on_constraint;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, constraint};
 use crate::exposure;
 use crate::money::Ore;
 use crate::vocabulary::{
@@ -232,6 +232,9 @@ pub async fn start(case: &mut CaseAccess<ManagePlacements>, new: &NewPlacement) 
     .execute(&mut *work)
     .await
     .map_err(|error| {
+        if constraint(&error) == Some("case_is_not_closing") {
+            return Error::Invalid("Ärendet avslutas. En ny placering kan inte registreras i det.");
+        }
         let taken = "Perioderna överlappar. Personen har redan en placering dygnet runt under de dagarna.";
         on_constraint(error, "placement_no_overlap", Error::Invalid(taken))
     })?;

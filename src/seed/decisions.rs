@@ -1,8 +1,8 @@
 //! Decisions in the invented cases: one that has run its course, one that goes on, one that nobody has carried out, one
 //! that waits to be made and one that is still written. Made as their colleagues would, without a password: nobody is there.
 
-use time::Date;
 use time::macros::date;
+use time::{Date, Duration};
 use uuid::Uuid;
 
 use super::Seated;
@@ -149,20 +149,46 @@ pub(super) async fn decide(state: &AppState, colleagues: &[Seated], references: 
     Ok(())
 }
 
-/// A decision to open an investigation, made and told by whoever wrote it.
-pub(super) async fn open_investigation(state: &AppState, author: &Seated, reference: &str, on: Date) -> Result<Uuid> {
-    let one = DemoDecision {
-        case: 0,
-        author: 0,
-        kind: DecisionType::OpenInvestigation,
-        basis: LegalBasis::Sol142,
-        from: on,
-        to: None,
-        kronor: None,
-        scope: "En utredning inleds om behovet av stöd för att lämna ett kriminellt nätverk.",
-        reasons: "Det som har kommit fram kan leda till en insats. Personen vill själv att behovet utreds.",
-        far: Far::Sent,
+/// The decision to open an investigation that the case began with, made now where there is none of the fortnight before.
+pub(super) async fn to_investigate(state: &AppState, author: &Seated, reference: &str, on: Date) -> Result<Uuid> {
+    let access = CaseAccess::<SignDecision>::open(state, author.visitor(), reference).await?;
+    let (access, all) = store::read(access).await?;
+    let made = |one: &&Decision| {
+        one.matter.kind == DecisionType::OpenInvestigation
+            && one.signature.is_some()
+            && one.matter.decided_on.is_some_and(|day| day <= on && on - day < Duration::days(14))
     };
+    let made = all.iter().find(made).map(|one| one.id);
+    access.done().await?;
+    match made {
+        Some(id) => Ok(id),
+        None => {
+            let scope = "En utredning inleds om behovet av stöd för att lämna ett kriminellt nätverk.";
+            let reasons = "Det som har kommit fram kan leda till en insats. Personen vill själv att behovet utreds.";
+            of_investigation(state, author, reference, DecisionType::OpenInvestigation, (scope, reasons), on).await
+        }
+    }
+}
+
+/// A decision to end one that came to nothing.
+pub(super) async fn close_investigation(state: &AppState, author: &Seated, reference: &str, on: Date) -> Result<Uuid> {
+    let scope = "Utredningen avslutas utan insats.";
+    let reasons = "Personen uppfyller inte definitionen av avhoppare och vill inte ha annat stöd.";
+    of_investigation(state, author, reference, DecisionType::CloseInvestigation, (scope, reasons), on).await
+}
+
+/// A decision about an investigation, made and told by whoever wrote it.
+async fn of_investigation(
+    state: &AppState,
+    author: &Seated,
+    reference: &str,
+    kind: DecisionType,
+    (scope, reasons): (&'static str, &'static str),
+    on: Date,
+) -> Result<Uuid> {
+    let basis = LegalBasis::Sol142;
+    let (from, far) = (on, Far::Sent);
+    let one = DemoDecision { case: 0, author: 0, kind, basis, from, to: None, kronor: None, scope, reasons, far };
     let id = write(state, author, reference, &one).await?;
     make(state, author, reference, id, on).await?;
     let told = Step::Notified { on, how: NotifiedHow::InPerson, conceal_staff_names: false };
@@ -249,7 +275,10 @@ fn new_decision(one: &DemoDecision) -> Result<NewDecision> {
         id: Uuid::now_v7(),
         matter: Matter {
             kind: one.kind,
-            outcome: DecisionOutcome::Granted,
+            outcome: match one.kind {
+                DecisionType::CloseInvestigation => DecisionOutcome::Noted,
+                _ => DecisionOutcome::Granted,
+            },
             bases: vec![one.basis],
             from: one.from,
             to: one.to,

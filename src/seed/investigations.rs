@@ -258,7 +258,7 @@ async fn sits(state: &AppState, author: &Seated, reference: &str) -> Result<Open
 }
 
 async fn begin(state: &AppState, author: &Seated, reference: &str, one: &DemoInvestigation) -> Result<()> {
-    let start_decision = decisions::open_investigation(state, author, reference, one.started).await?;
+    let start_decision = decisions::to_investigate(state, author, reference, one.started).await?;
     let id = Uuid::now_v7();
     let mut access = sits(state, author, reference).await?;
     let new = NewInvestigation {

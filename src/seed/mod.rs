@@ -3,6 +3,7 @@
 //! and that nobody has used.
 
 mod cooperation;
+mod courses;
 mod data;
 mod decisions;
 mod glasses;
@@ -23,11 +24,11 @@ pub use logins::logins;
 use time::Date;
 use uuid::Uuid;
 
-use crate::access::right::{CloseCase, ManageCase, ManagePlacements, ManageProviders, OpenCase};
+use crate::access::right::{ManagePlacements, ManageProviders, OpenCase};
 use crate::access::{Access, CaseAccess, Visitor};
 use crate::audit::{self, Source};
 use crate::calendar::Period;
-use crate::case::model::{CaseChange, Closing, NewCase, Opened};
+use crate::case::model::{NewCase, Opened};
 use crate::crypto::token::Token;
 use crate::crypto::totp::Seed;
 use crate::error::{Error, Result};
@@ -41,9 +42,7 @@ use crate::placement::model::{NewPlacement, PlacementEnd, Procurement, STAIRS_MO
 use crate::placement::rates::{Rate, staircase};
 use crate::provider::model::{NewAgreement, NewHome, NewPrice, NewProvider, OrganisationNumber};
 use crate::state::AppState;
-use crate::vocabulary::{
-    CaseStatus, CloseReason, PlacementStatus, ProgrammeStatus, RateKind, RateSource, ResponsibilityBasis,
-};
+use crate::vocabulary::{CloseReason, PlacementStatus, RateKind, RateSource, ResponsibilityBasis};
 use crate::{case, placement, provider};
 use data::{Bought, COLLEAGUES, DISTRICTS, DemoCase, DemoPlacement, KARIN, PROVIDERS};
 
@@ -86,6 +85,7 @@ pub async fn demo(state: &AppState) -> Result<()> {
         }
         plans::tell(state, &colleagues, at, reference, true).await?;
     }
+    courses::rest(state, &colleagues, &references).await?;
     intake::others(state, &colleagues).await?;
     persons::describe(state, &colleagues, &references).await?;
     glasses::break_one(state, &colleagues, &references).await?;
@@ -244,18 +244,15 @@ async fn open(
     for planned in one.placements {
         place(state, responsible, &reference, homes, planned).await?;
     }
-    move_on(state, responsible, &reference, one).await?;
+    courses::move_on(state, responsible, &reference, one).await?;
     cooperation::follow(state, colleagues, one, &reference).await?;
     threats::assess(state, colleagues, at, &reference).await?;
     returns::assess(state, responsible, at, &reference).await?;
     if let Some((closed_on, reason)) = closed_by(one, today) {
         plans::tell(state, colleagues, at, &reference, false).await?;
         outcomes::record(state, responsible, (at, &reference), closed_on).await?;
-        let mut access =
-            CaseAccess::<CloseCase>::open(state, colleagues[one.coordinator].visitor(), &reference).await?;
-        let closing = Closing { version: access.head().version, reason, closed_on };
-        case::store::close(&mut access, &closing).await?;
-        access.done().await?;
+        let by = (responsible, &colleagues[one.coordinator]);
+        courses::close(state, by, &reference, one, (closed_on, reason)).await?;
     }
     Ok(Some(reference))
 }
@@ -263,30 +260,6 @@ async fn open(
 /// When and why the case was closed, if it has been by the day.
 fn closed_by(one: &DemoCase, day: Date) -> Option<(Date, CloseReason)> {
     one.closed.filter(|(closed_on, _)| *closed_on <= day)
-}
-
-/// As far as a case has come: under assessment where somebody can step in, and on to support where somebody was placed.
-async fn move_on(state: &AppState, responsible: &Seated, reference: &str, one: &DemoCase) -> Result<()> {
-    let placed = one.placements.iter().any(|placement| placement.first <= state.clock.today());
-    let steps: &[CaseStatus] = match (one.deputy, placed) {
-        (None, _) => &[],
-        (Some(_), false) => &[CaseStatus::Assessing],
-        (Some(_), true) => &[CaseStatus::Assessing, CaseStatus::Investigating, CaseStatus::Active],
-    };
-    for status in steps {
-        let mut access = CaseAccess::<ManageCase>::open(state, responsible.visitor(), reference).await?;
-        let standing = case::store::standing(&mut access).await?;
-        if !standing.may_become(*status) {
-            return Err(Error::internal("an invented case takes a way that there is not"));
-        }
-        let programme = if placed { ProgrammeStatus::Admitted } else { ProgrammeStatus::Candidate };
-        let version = access.head().version;
-        let change =
-            CaseChange { version, status: *status, programme, needs: Some(one.needs), protection: one.protection };
-        case::store::change(&mut access, &change).await?;
-        access.done().await?;
-    }
-    Ok(())
 }
 
 fn person(one: &DemoCase, today: Date) -> Result<NewPerson> {

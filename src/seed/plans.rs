@@ -245,3 +245,19 @@ async fn held(state: &AppState, by: &Seated, reference: &str, told: &Told) -> Re
     }
     access.done().await
 }
+
+/// The follow-up that was still to be held when the case was on its way to its end, held with no next.
+pub(super) async fn hold_the_last(state: &AppState, by: &Seated, reference: &str, on: Date) -> Result<()> {
+    let access = CaseAccess::<FollowUpRight>::open(state, by.visitor(), reference).await?;
+    let (mut access, all) = follow_up_store::read(access).await?;
+    let Some(one) = all.iter().find(|one| one.kind != FollowUpKind::AfterClosing && one.held.is_none()) else {
+        return access.done().await;
+    };
+    let person = Some("Är nöjd med stödet och klarar sig själv. Vet vart man vänder sig.".to_owned());
+    let views = Views { person, provider: None, police: None };
+    let holding = Holding { on, form: FollowUpForm::Meeting, views, results: Vec::new(), next: None };
+    if !follow_up_store::hold(&mut access, one, &holding).await? {
+        return Err(missing());
+    }
+    access.done().await
+}

@@ -16,6 +16,31 @@ vocabulary! {
     }
 }
 
+impl CaseStatus {
+    /// Nothing more is done in the case: it can only be read.
+    pub const fn is_ended(self) -> bool {
+        matches!(self, Self::Closed | Self::NotOpened | Self::Transferred)
+    }
+}
+
+vocabulary! {
+    /// Why a case rests.
+    DormantReason = "dormant_reason" {
+        Prison = "prison", "Frihetsberövad";
+        Hospital = "hospital", "Vård på sjukhus";
+        Abroad = "abroad", "Vistas utomlands";
+        Other = "other", "Annan orsak";
+    }
+}
+
+vocabulary! {
+    /// What another municipality says when it is asked to take a case over.
+    TransferAnswer = "transfer_answer" {
+        Accepted = "accepted", "Tar över ärendet";
+        Refused = "refused", "Tar inte över ärendet";
+    }
+}
+
 vocabulary! {
     /// Whether the person is a defector as the programme defines it.
     ProgrammeStatus = "programme_status" {
@@ -76,6 +101,10 @@ vocabulary! {
         Other = "other", "Annan orsak";
         /// Written by the break of an identity alone.
         IdentityChange = "identity_change", "Identitetsbyte";
+        /// Written where nothing was begun.
+        NotOpened = "not_opened", "Utredning inleddes inte";
+        /// Written where another municipality has taken over.
+        Transferred = "transferred", "Överflyttat till annan kommun";
     }
 }
 

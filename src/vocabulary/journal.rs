@@ -40,6 +40,11 @@ vocabulary! {
         ConsentWithdrawn = "consent_withdrawn", "Samtycke återkallades";
         DecisionSigned = "decision_signed", "Beslut undertecknades";
         Disclosed = "disclosed", "Uppgift lämnades ut";
+        DormancyReviewed = "dormancy_reviewed", "Det vilande ärendet sågs över";
+        TransferRequested = "transfer_requested", "En annan kommun ombads ta över ärendet";
+        TransferAnswered = "transfer_answered", "En annan kommun svarade om överflyttning";
+        TransferTried = "transfer_tried", "IVO prövar överflyttning";
+        InvestigationDiscontinued = "investigation_discontinued", "Utredning avslutades utan beslut";
     }
 }
 

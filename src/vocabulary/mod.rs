@@ -95,6 +95,8 @@ pub const TYPES: &[(&str, &[&str])] = &[
     (ResponsibilityBasis::TYPE_NAME, ResponsibilityBasis::CODES),
     (AssignmentKind::TYPE_NAME, AssignmentKind::CODES),
     (CloseReason::TYPE_NAME, CloseReason::CODES),
+    (DormantReason::TYPE_NAME, DormantReason::CODES),
+    (TransferAnswer::TYPE_NAME, TransferAnswer::CODES),
     (PlacementKind::TYPE_NAME, PlacementKind::CODES),
     (ProcurementForm::TYPE_NAME, ProcurementForm::CODES),
     (OutsideReason::TYPE_NAME, OutsideReason::CODES),

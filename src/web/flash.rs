@@ -135,6 +135,14 @@ flashes! {
     LogReviewClosed "logg-stangd" "Månaden är stängd."
     AccountLocked "konto-last" "Kontot är låst. Ring dem som berörs."
     AccountLockSettled "konto-klart" "Det är registrerat att alla är ringda."
+    CaseStatusChanged "arende-status" "Ärendets status är ändrad."
+    CaseDormant "arende-vilar" "Ärendet är vilande."
+    DormancyReviewed "vila-sedd" "Översynen är sparad. Ärendet vilar vidare."
+    CaseNotOpened "arende-ej-inlett" "Ärendet är avslutat utan att en utredning inleddes."
+    CaseTransferred "arende-overflyttat" "Ärendet är överflyttat."
+    TransferRequested "overflyttning-begard" "Begäran om överflyttning är sparad."
+    TransferAnswered "overflyttning-besvarad" "Kommunens svar är sparat."
+    TransferTried "overflyttning-ivo" "Uppgiften om IVO är sparad."
 }
 
 impl Flash {

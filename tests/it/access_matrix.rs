@@ -9,7 +9,7 @@ use axum::extract::Path;
 use axum::http::{Request, StatusCode};
 use axum::response::IntoResponse;
 use axum::routing::get;
-use sqlx::{AssertSqlSafe, PgConnection};
+use sqlx::PgConnection;
 use utvag::access::CaseAccess;
 use utvag::access::right::ReadCase;
 use utvag::crypto::reference::CaseReference;
@@ -20,6 +20,7 @@ use utvag::web::limit::Rate;
 use uuid::Uuid;
 
 use crate::support::app::{App, answer_of};
+use crate::support::cases::make_the_case;
 use crate::support::details::{self, Known};
 use crate::support::fixture::{self, Furnished};
 use crate::support::page::{Page, form, with_cookie};
@@ -146,6 +147,7 @@ impl World {
             ("{month}", "2026-11".to_owned()),
             ("{account}", self.suspect.to_string()),
             ("{item}", self.log_item.to_string()),
+            ("{transfer}", self.found.transfer.to_string()),
             ("{*file}", stylesheet.to_owned()),
         ];
         let address = samples.iter().fold(route.path.clone(), |path, (name, sample)| path.replace(name, sample));
@@ -190,8 +192,7 @@ impl World {
 
     /// Changes the case behind everybody's back.
     async fn make_the_case(&mut self, what: &'static str) {
-        let sql = format!("update case_file set {what} where reference = $1");
-        sqlx::query(AssertSqlSafe(sql)).bind(&self.found.reference).execute(&mut self.owner).await.unwrap();
+        make_the_case(&mut self.owner, &self.found.reference, what).await;
     }
 
     /// The answers to a row of everybody, a line per route.

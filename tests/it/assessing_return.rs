@@ -3,7 +3,7 @@
 use sqlx::Executor;
 use time::Duration;
 use time::macros::date;
-use utvag::case::model::transfer_days;
+use utvag::case::transfer::model::transfer_days;
 use utvag::homecoming::paths;
 use utvag::placement::paths as placements;
 use utvag::threat::paths as threats;

@@ -167,15 +167,7 @@ async fn those_outside_the_case_find_nothing_and_a_closed_case_is_only_read() {
     malin.get(&paths::show(&case, Uuid::now_v7())).await.is_missing();
 
     malin.records_the_outcome(&case).await;
-    let mut owner = app.database.superuser().await;
-    owner.execute("select set_config('app.event', 'test', false)").await.unwrap();
-    sqlx::query(
-        "update case_file set status = 'closed', closed_on = '2026-12-31', close_reason = 'other' where reference = $1",
-    )
-    .bind(&case)
-    .execute(&mut owner)
-    .await
-    .unwrap();
+    app.makes_the_case(&case, "status = 'closed', closed_on = '2026-12-31', close_reason = 'other'").await;
     for who in [&malin, &chef] {
         who.get(&paths::show(&case, id)).await.is_ok().lacks("Fatta beslutet");
         who.get(&paths::sign(&case, id)).await.is_forbidden();

@@ -153,14 +153,6 @@ async fn two_who_write_down_the_same_lose_nothing_and_plan_one() {
     malin.post(&paths::list(&case), &planned).await.leads_to(&paths::show(&case, next.parse().unwrap()));
 }
 
-/// Changes the case behind everybody's back.
-async fn becomes(app: &App, case: &str, set: &str) {
-    let mut owner = app.database.superuser().await;
-    owner.execute("select set_config('app.event', 'test', false)").await.unwrap();
-    let sql = format!("update case_file set {set} where reference = $1");
-    sqlx::query(sqlx::AssertSqlSafe(sql)).bind(case).execute(&mut owner).await.unwrap();
-}
-
 #[tokio::test]
 async fn at_the_end_of_a_case_no_next_is_asked_for_and_afterwards_there_is_one_kind_left() {
     let app = App::start().await;
@@ -169,10 +161,10 @@ async fn at_the_end_of_a_case_no_next_is_asked_for_and_afterwards_there_is_one_k
     let last = malin.plans_follow_up(&case, "placement", "2026-12-31").await;
     let left = malin.plans_follow_up(&case, "placement", "2026-12-31").await;
     let after = malin.plans_follow_up(&case, "after_closing", "2026-12-31").await;
-    becomes(&app, &case, "status = 'closing'").await;
+    app.makes_the_case(&case, "status = 'closing'").await;
     malin.holds(&case, last, "", &held_but("next_on", "")).await.leads_to(&paths::show(&case, last));
     malin.records_the_outcome(&case).await;
-    becomes(&app, &case, "status = 'closed', closed_on = '2026-12-31', close_reason = 'other'").await;
+    app.makes_the_case(&case, "status = 'closed', closed_on = '2026-12-31', close_reason = 'other'").await;
     app.becomes(date!(2027 - 01 - 02));
     let late = "Uppföljningen är försenad";
     malin.get(&paths::show(&case, left)).await.is_ok().lacks(late);
@@ -266,12 +258,14 @@ async fn ac_10_return_to_huddinge() {
     let treatment = hvb("2026-05-31");
     treatment.saved_by(&malin, &case).await.shows("119 dygn").shows("291 550 kr");
     let overview = format!("/arenden/{case}");
-    for status in ["assessing", "investigating", "active"] {
+    moves(&malin, &case, "assessing").await.leads_to(&overview);
+    malin.decides_to_investigate(&case).await;
+    for status in ["investigating", "active"] {
         moves(&malin, &case, status).await.leads_to(&overview);
     }
     malin.get(&overview).await.is_ok().shows("Insats pågår");
     let barred = malin.get(&format!("{overview}/status")).await;
-    barred.is_ok().shows("Utslussning går inte att välja än. Placeringen med dygnetruntvård pågår. Avsluta den först.");
+    barred.is_ok().shows("Utslussning Går inte att välja än. Placeringen med dygnetruntvård pågår. Avsluta den först.");
     moves(&malin, &case, "step_down").await.is_faulty().at("status", "Välj en status som går att byta till");
 
     // The care ends, and there is nothing yet to step down to.
@@ -312,12 +306,12 @@ async fn support_alone_is_enough_to_be_active_and_to_step_down() {
     let (malin, jonas) = (app.social_worker().await, app.social_worker().await);
     let case = Opening::unknown().responsible(&malin).deputy(&jonas).saved_by(&malin).await;
     let overview = format!("/arenden/{case}");
-    for status in ["assessing", "investigating"] {
-        moves(&malin, &case, status).await.leads_to(&overview);
-    }
+    moves(&malin, &case, "assessing").await.leads_to(&overview);
+    malin.decides_to_investigate(&case).await;
+    moves(&malin, &case, "investigating").await.leads_to(&overview);
     moves(&malin, &case, "active").await.is_faulty();
     let page = malin.get(&format!("{overview}/status")).await;
-    page.is_ok().shows("Ärendet behöver en placering eller en insats som har börjat.");
+    page.is_ok().shows("Ärendet behöver ett beviljat beslut som är verkställt");
     malin.gives_support(&case, "2026-12-31", "2027-06-29", "2026-12-31").await;
     moves(&malin, &case, "active").await.leads_to(&overview);
     moves(&malin, &case, "step_down").await.leads_to(&overview);

@@ -55,10 +55,10 @@ async fn ac_15_exposed_location() {
 
     // The case is not closed meanwhile.
     let page = karin.get(&closing).await;
-    page.is_ok().shows("Avsluta avvikelserna först").lacks("Skriv ärendenumret");
-    assert_eq!(page.attributes("main .notice a", "href")[0], show);
+    page.is_ok().shows("Avvikelsen är öppen: Röjd vistelseort").lacks("Skriv ärendenumret");
+    assert!(page.attributes("main .notice a", "href").contains(&show));
     let form = [("version", "1"), ("reason", "goal_reached"), ("closed_on", "2026-05-15"), ("confirm", case.as_str())];
-    karin.post(&closing, &form).await.is_faulty().shows("Avsluta avvikelserna först");
+    karin.post(&closing, &form).await.is_faulty().shows("Avvikelsen är öppen");
 
     // Nor the deviation, without somewhere else to live or why not.
     malin.takes_on(&case, id, "new_police_assessment").await;
@@ -78,7 +78,8 @@ async fn ac_15_exposed_location() {
     karin.takes_on(&case, moved, "relocation").await;
     chef.post(&paths::close(&case, moved), &[("version", "4")]).await.leads_to(&paths::show(&case, moved));
     chef.get(&overview).await.is_ok().lacks("Röjd vistelseort");
-    karin.get(&closing).await.is_ok().lacks("Avsluta avvikelserna först");
+    karin.get(&closing).await.is_ok().lacks("Avvikelsen är öppen");
+    app.makes_the_case(&case, "status = 'closing'").await;
     let outcome = Outcome::outcome().with("known_on", "2026-05-15");
     outcome.sent_to(&utvag::outcome::paths::closing(&case), &malin).await.is(303);
     karin.post(&closing, &form).await.leads_to(&overview);
@@ -280,7 +281,9 @@ async fn postgres_holds_the_same_rules_by_itself() {
         (copy("other", "s3", "occurred_on", "null"), "deviation_at_once"),
         (copy("other", "s1", "reported_on + 1", "null"), "deviation_days"),
         (
-            "update case_file set status = 'closed', closed_on = '2026-12-31', close_reason = 'other'".to_owned(),
+            "alter table case_file disable trigger case_file_moves;
+             update case_file set status = 'closed', closed_on = '2026-12-31', close_reason = 'other'"
+                .to_owned(),
             "case_file_deviations",
         ),
     ] {

@@ -265,15 +265,7 @@ async fn a_closed_case_is_only_read() {
     let Ground { malin, karin, case, .. } = ground(&app).await;
     let id = entered(Typed::note(), &malin, &case).await;
     malin.records_the_outcome(&case).await;
-    let mut owner = app.database.superuser().await;
-    owner.execute("select set_config('app.event', 'test', false)").await.unwrap();
-    sqlx::query(
-        "update case_file set status = 'closed', closed_on = '2026-12-31', close_reason = 'other' where reference = $1",
-    )
-    .bind(&case)
-    .execute(&mut owner)
-    .await
-    .unwrap();
+    app.makes_the_case(&case, "status = 'closed', closed_on = '2026-12-31', close_reason = 'other'").await;
     malin.get(&paths::list(&case)).await.is_ok().shows(FACT).lacks("Ny anteckning").lacks("Rätta");
     Typed::note().sent_to(&paths::list(&case), &malin).await.is_forbidden();
     Typed::note().sent_to(&paths::draft(&case), &malin).await.is_forbidden();

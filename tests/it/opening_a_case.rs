@@ -119,6 +119,7 @@ async fn somebody_who_comes_back_gets_a_new_case_that_points_to_the_old_one() {
     let opening = || Opening::of(MILO).responsible(&malin).coordinator(&karin);
     let first = opening().saved_by(&malin).await;
     malin.records_the_outcome(&first).await;
+    app.makes_the_case(&first, "status = 'closing'").await;
     let close =
         [("version", "1"), ("reason", "goal_reached"), ("closed_on", "2026-10-31"), ("confirm", first.as_str())];
     karin.post(&format!("/arenden/{first}/avslut"), &close).await.leads_to(&format!("/arenden/{first}"));

@@ -81,7 +81,7 @@ async fn each_role_changes_what_the_matrix_says_and_nothing_else() {
     assert_eq!(changes(&mut login, &malin, &named).await, done);
     // In a closed case nothing changes at all.
     owner.execute("select set_config('app.event', 'prov', false)").await.unwrap();
-    let closed = "update case_file set status = 'closed', closed_on = '2026-12-31', close_reason = 'other'";
+    let closed = "status = 'closed', closed_on = '2026-12-31', close_reason = 'other'";
     owner
         .execute(
             "insert into case_outcome (id, case_id, moment, known_on, exit, housing, income, occupation, substance, relapse,
@@ -91,7 +91,8 @@ async fn each_role_changes_what_the_matrix_says_and_nothing_else() {
         )
         .await
         .unwrap();
-    owner.execute(closed).await.unwrap();
+    let case: String = sqlx::query_scalar("select reference from case_file").fetch_one(&mut owner).await.unwrap();
+    app.makes_the_case(&case, closed).await;
     for change in [MARKED, REACHED, CLOSE] {
         assert_eq!(changes(&mut login, &malin, change).await, refused, "{change}");
     }

@@ -218,15 +218,7 @@ async fn the_own_social_worker_writes_others_read_and_strangers_find_nothing() {
     malin.get(&paths::show(&other, id)).await.is_missing();
 
     malin.records_the_outcome(&case).await;
-    let mut owner = app.database.superuser().await;
-    owner.execute("select set_config('app.event', 'test', false)").await.unwrap();
-    sqlx::query(
-        "update case_file set status = 'closed', closed_on = '2026-12-31', close_reason = 'other' where reference = $1",
-    )
-    .bind(&case)
-    .execute(&mut owner)
-    .await
-    .unwrap();
+    app.makes_the_case(&case, "status = 'closed', closed_on = '2026-12-31', close_reason = 'other'").await;
     malin.get(&paths::show(&case, id)).await.is_ok().shows(VIEW).lacks("Avsluta planen");
     malin.get(&paths::new(&case)).await.is_forbidden();
     malin.get(&paths::end(&case, id)).await.is_forbidden();

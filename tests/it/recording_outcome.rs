@@ -24,7 +24,9 @@ async fn ground(app: &App) -> Ground<'_> {
     Ground { malin, karin, case }
 }
 
+/// From where a case is closed.
 async fn closes(person: &Person<'_>, case: &str) -> Page {
+    person.app.makes_the_case(case, "status = 'closing'").await;
     let close = [("version", "1"), ("reason", "goal_reached"), ("closed_on", "2026-12-31"), ("confirm", case)];
     person.post(&format!("/arenden/{case}/avslut"), &close).await
 }
@@ -35,10 +37,10 @@ async fn a_case_is_not_closed_before_somebody_has_recorded_how_it_went() {
     let Ground { malin, karin, case } = ground(&app).await;
     let (close, manager) = (format!("/arenden/{case}/avslut"), app.manager().await);
     let page = karin.get(&close).await;
-    page.is_ok().shows("Registrera utfallet först");
-    assert!(page.attributes("main a.btn", "href").contains(&paths::closing(&case)));
+    page.is_ok().shows("Utfallet är inte registrerat");
+    assert!(page.attributes("main .notice a", "href").contains(&paths::closing(&case)));
     manager.get(&close).await.is_ok().shows("Be handläggaren eller samordnaren registrera det");
-    closes(&karin, &case).await.is_faulty().shows("Registrera utfallet först");
+    closes(&karin, &case).await.is_faulty().shows("Utfallet är inte registrerat");
     let mut owner = app.database.superuser().await;
     owner.execute("select set_config('app.event', 'test', false)").await.unwrap();
     let behind = "update case_file set status = 'closed', closed_on = '2026-12-31', close_reason = 'other'";

@@ -147,6 +147,10 @@ begin
     insert into break_glass (id, case_id, reference, unit_id, account_id, reason, words, review_due_on)
       select gen_random_uuid(), c, r, unit, a.id, 'danger_life', '\x00', '2026-01-08' from account a
       where a.display_name = 'stranger';
+    insert into case_dormancy (id, case_id, reason, began_on, review_on, status_before, registered_by, registered_at, ended_at)
+      values (gen_random_uuid(), c, 'abroad', '2026-02-01', '2026-03-01', 'active', w, '2026-02-01 12:00Z', now());
+    insert into case_transfer (id, case_id, number, municipality, grounds, paper, requested_on, requested_by, requested_at)
+      values (gen_random_uuid(), c, 1, '\x00', '\x00', '\x00', '2026-10-01', w, '2026-10-01 12:00Z');
     if r = 'AVH-AAAA-AAA' then
       insert into break_glass_notice select g.id, a.id from break_glass g, account a
         where g.case_id = c and a.display_name in ('caseworker', 'coordinator', 'manager');

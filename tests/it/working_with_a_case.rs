@@ -35,7 +35,7 @@ async fn a_case_without_a_deputy_says_so_and_goes_no_further() {
     malin.get("/").await.is_ok().shows("Ersättare saknas").shows(&case);
     malin.get(&at(&case, "")).await.is_ok().shows("Ersättare saknas");
     let page = malin.get(&at(&case, "/status")).await;
-    page.is_ok().shows("Under bedömning går inte att välja än");
+    page.is_ok().shows("Under bedömning Går inte att välja än").shows("Ärendet behöver både en ansvarig");
     moves(&malin, &case, &[("status", "assessing")])
         .await
         .is_faulty()
@@ -74,6 +74,7 @@ async fn a_case_ends_when_no_placement_runs_and_never_opens_again() {
     let home = karin.adds_a_home("hvb").await;
     let placement = Typed::new(&home, "hvb", "2026-11-01", "2027-04-30");
     placement.saved_by(&malin, &case).await;
+    app.makes_the_case(&case, "status = 'closing'").await;
     karin.get(&at(&case, "/avslut")).await.is_ok().shows("Avsluta placeringen först");
     let close = |confirm: &str, day: &str| {
         [("version", "1"), ("reason", "goal_reached"), ("closed_on", day), ("confirm", confirm)]

@@ -25,7 +25,7 @@ const OTHERS: [(Role, &[&str]); 3] = [
 /// Lists before there is anything in them.
 const EMPTY: [&str; 6] =
     ["/", "/aktualiseringar", "/aktualiseringar?visa=avslutade", "/arenden", "/boenden", "/placeringar"];
-const BARE_CASE: [&str; 20] = [
+const BARE_CASE: [&str; 23] = [
     "/tidslinje",
     "/utskrift",
     "/motivation",
@@ -46,6 +46,9 @@ const BARE_CASE: [&str; 20] = [
     "/tilldelning",
     "/avslut",
     "/moten",
+    "/status",
+    "/vila",
+    "/overflyttning",
 ];
 /// What the social worker writes, and what the manager closes away: the coordinator does neither.
 const WRITTEN: [&str; 3] = [
@@ -78,7 +81,7 @@ const OWN: [&str; 8] = [
 ];
 const OWN_END: &str = "/arenden/{case}/insatser/{intervention}/avslut";
 /// Forms that are sent as they stand and come back to be mended.
-const FORMS: [&str; 35] = [
+const FORMS: [&str; 37] = [
     "/arenden/{case}/utskrift",
     "/sok",
     "/nodoppning",
@@ -114,6 +117,8 @@ const FORMS: [&str; 35] = [
     "/arenden/{case}/begaran/ny",
     "/arenden/{case}/begaran/{request}/svar",
     "/arenden/{case}/utfall/avslut",
+    "/arenden/{case}/overflyttning/ny",
+    "/arenden/{case}/overflyttning/{transfer}/svar",
 ];
 
 /// How many things to press are seen, and in which colours it is read.

@@ -59,6 +59,8 @@ async fn touch_up(app: &App, world: &World<'_>) {
     let mut owner = app.database.superuser().await;
     fixture::announce(&mut owner).await;
     for statement in [
+        "alter table case_file disable trigger case_file_moves",
+        "alter table case_file disable trigger case_file_zz_guarded",
         "update account set display_name = 'Samir Nyberg'",
         "update case_file c set status = case when exists (select from placement p where p.case_id = c.id)
            then 'active' when opened_on < '2026-11-01' then 'investigating' else 'assessing' end::case_status",

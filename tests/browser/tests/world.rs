@@ -62,6 +62,8 @@ pub struct World<'a> {
     /// Reviews the log; asks the social worker about an item of November, and has signed October.
     pub ylva: Person<'a>,
     log_item: Uuid,
+    /// Waits for an answer that has not come in time.
+    transfer: Uuid,
 }
 
 /// What is said when a case is opened, and the placement's days with its price.
@@ -106,6 +108,7 @@ impl<'a> World<'a> {
         let bare = opened(&karin, opening).await;
         // So that the page that closes it can be filled in.
         karin.records_the_outcome(&bare).await;
+        app.makes_the_case(&bare, "status = 'closing'").await;
 
         let mut offer = owned(&[("message", "Kan du ta över ärendet i februari?")]);
         offer.push(("account", deputy.account.to_string()));
@@ -199,6 +202,15 @@ impl<'a> World<'a> {
 
         let ylva = Person::hired(app, Role::LogReviewer).await;
         let log_item = reviewed(app, ylva.account, malin.account, &case).await;
+        // Long enough ago for IVO to be asked.
+        let asked = owned(&[
+            ("municipality", "Norrsele"),
+            ("on", "2026-11-02"),
+            ("grounds", "Bor där sedan i våras och vill stanna. Akten lämnas över vid ett gemensamt möte."),
+            ("paper", "Handling 12"),
+        ]);
+        let (transfer, _) = sent(&malin, &format!("/arenden/{case}/overflyttning"), asked).await;
+
         let page = karin.get(&format!("/boenden/{}", home.alias)).await;
         let agreement = page.body.split("/ramavtal/").filter_map(|rest| rest.get(..36)?.parse().ok()).next().unwrap();
         Self {
@@ -228,6 +240,7 @@ impl<'a> World<'a> {
             glass,
             ylva,
             log_item,
+            transfer,
         }
     }
 
@@ -264,6 +277,7 @@ impl<'a> World<'a> {
             ("{month}", vec!["2026-11".to_owned()]),
             ("{item}", vec![self.log_item.to_string()]),
             ("{account}", vec![self.malin.account.to_string()]),
+            ("{transfer}", vec![self.transfer.to_string()]),
             ("{assessment}", self.threats.iter().map(Uuid::to_string).collect()),
         ];
         let mut pages = vec![route.to_owned()];

@@ -12,7 +12,7 @@ use utvag::crypto::token::Token;
 use utvag::vocabulary::Role;
 use uuid::Uuid;
 
-use fixture_rows::{checked, consented, deviated, noted, undecided, waiting};
+use fixture_rows::{asked, checked, consented, deviated, noted, undecided, waiting};
 
 #[path = "fixture_plans.rs"]
 mod fixture_plans;
@@ -61,6 +61,8 @@ pub struct Furnished {
     pub intervention: Uuid,
     /// To be held.
     pub follow_up: Uuid,
+    /// Waits for its answer.
+    pub transfer: Uuid,
 }
 
 /// Whether the person can return, a planned meeting, a group, a request that waits, and how it went.
@@ -224,6 +226,7 @@ pub async fn furnish(
     let deviation = deviated(owner, keys, case, responsible).await;
     let check = checked(owner, keys, case, responsible).await;
     let way_back = super::furnished_back::add(owner, keys, case, (responsible, coordinator), consent).await;
+    let transfer = asked(owner, keys, case, responsible).await;
     Furnished {
         case,
         reference,
@@ -244,6 +247,7 @@ pub async fn furnish(
         plan,
         intervention,
         follow_up,
+        transfer,
     }
 }
 

@@ -131,3 +131,28 @@ pub async fn waiting(owner: &mut PgConnection, keys: &KeyRing, unit: Uuid, regis
     .unwrap();
     intake
 }
+
+/// A request to another municipality, and a time of rest that has been.
+pub async fn asked(owner: &mut PgConnection, keys: &KeyRing, case: Uuid, registrar: Uuid) -> Uuid {
+    use utvag::case::transfer::store::{GROUNDS, MUNICIPALITY, PAPER};
+    let transfer = Uuid::now_v7();
+    let sealed =
+        |column: utvag::crypto::seal::Column, text| keys.seal(column.at(transfer), text).unwrap().as_bytes().to_vec();
+    sqlx::query(
+        "with d as (insert into case_dormancy (id, case_id, reason, began_on, review_on, status_before, registered_by,
+                      registered_at, ended_at)
+                    values (gen_random_uuid(), $2, 'abroad', '2026-02-01', '2026-03-01', 'active', $6, '2026-02-01 12:00Z', now()))
+         insert into case_transfer (id, case_id, number, municipality, grounds, paper, requested_on, requested_by, requested_at)
+         values ($1, $2, 1, $3, $4, $5, '2026-10-01', $6, '2026-10-01 12:00Z')",
+    )
+    .bind(transfer)
+    .bind(case)
+    .bind(sealed(MUNICIPALITY, "Norrsele"))
+    .bind(sealed(GROUNDS, "Bor där sedan i våras."))
+    .bind(sealed(PAPER, "Handling 12"))
+    .bind(registrar)
+    .execute(owner)
+    .await
+    .unwrap();
+    transfer
+}
