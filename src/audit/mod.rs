@@ -202,6 +202,10 @@ events! {
     OutcomeFollowed = "outcome.followed", "Registrerade utfall efter avslut";
     UnsafePlaceStopped = "placement.unsafe_stopped", "Hindrades att planera en placering i en osäker kommun";
     UnsafePlaceAllowed = "placement.unsafe_allowed", "Placerade med undantag i en osäker kommun";
+    FormDraftBegun = "form_draft.begun", "Började ett eget utkast till ett formulär";
+    FormDraftShown = "form_draft.shown", "Fick tillbaka ett eget utkast till ett formulär";
+    FormDraftSent = "form_draft.sent", "Skickade ett formulär som hade ett utkast";
+    FormDraftDiscarded = "form_draft.discarded", "Kastade ett eget utkast till ett formulär";
 }
 
 /// Who did it, from where: the same for every row of a trail.

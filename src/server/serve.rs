@@ -27,7 +27,7 @@ use crate::error::Error;
 use crate::state::AppState;
 use crate::web::client::Network;
 use crate::{
-    account, assignment, case, casefile, check, consent, day, decision, deviation, exposure, follow_up, health,
+    account, assignment, case, casefile, check, consent, day, decision, deviation, draft, exposure, follow_up, health,
     homecoming, intake, intervention, investigation, jobs, journal, meeting, motivation, organisation, outcome, person,
     placement, plan, programme, provider, seed, signin, threat, web,
 };
@@ -154,13 +154,20 @@ pub fn routes(state: AppState) -> Router {
         .merge(meeting::routes())
         .merge(outcome::routes())
         .merge(deviation::routes())
-        .merge(check::routes());
+        .merge(check::routes())
+        .merge(draft::routes());
     #[cfg(debug_assertions)]
     let routes = routes.merge(web::components::router());
     let stop_places = from_fn_with_state(state.clone(), exposure::stop);
-    // Around the other: what meets an ended session is kept before anybody reads it.
+    let keep_drafts = from_fn_with_state(state.clone(), draft::keep);
+    // Around the others: what meets an ended session is kept before anybody reads it.
     let keep_unsent = from_fn_with_state(state.clone(), signin::keep_unsent);
-    routes.fallback(|| async { Error::NotFound }).layer(stop_places).layer(keep_unsent).with_state(state)
+    routes
+        .fallback(|| async { Error::NotFound })
+        .layer(stop_places)
+        .layer(keep_drafts)
+        .layer(keep_unsent)
+        .with_state(state)
 }
 
 /// What whoever started a private server reads: in Swedish, like the pages.

@@ -124,6 +124,9 @@ flashes! {
     RequestSent "begaran-sparad" "Begäran är sparad."
     RequestAnswered "begaran-besvarad" "Svaret är sparat."
     OutcomeRecorded "utfall-sparat" "Utfallet är sparat."
+    DraftThrownAway "utkast-kastat" "Utkastet är kastat."
+    AlreadySent "redan-sparat" "Formuläret var redan sparat. Din nya text är ett utkast."
+    SomebodyFirst "nagon-hann-fore" "Någon annan hann före. Din text är ett utkast."
 }
 
 impl Flash {
