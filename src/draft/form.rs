@@ -47,7 +47,7 @@ impl Typed {
     /// The record that the form makes. One that changes a record says which version it has seen, and its room sees to it.
     pub(super) fn record(&self) -> Option<Uuid> {
         let said = |name: &str| self.fields.iter().find(|(one, _)| one == name).map(|(_, value)| value.as_str());
-        if said("version").is_some_and(|version| version != "0") {
+        if said("version").and_then(|version| version.parse().ok()).is_some_and(|version: i32| version > 0) {
             return None;
         }
         Uuid::try_parse(said("id")?).ok()
@@ -93,7 +93,10 @@ mod tests {
         let read = Typed::read(sent(&typed), None).unwrap();
         assert_eq!(read.whole(), format!("id\u{1f}{ID}\u{1e}name\u{1f}Fyren\u{1e}"));
         assert!(read.by_hand && read.record().is_some());
-        assert_eq!(Typed::read(sent(&[("id", ID), ("version", "3")]), None).unwrap().record(), None);
+        for (version, makes) in [("3", false), ("0", true), ("", true)] {
+            let read = Typed::read(sent(&[("id", ID), ("version", version)]), None).unwrap();
+            assert_eq!(read.record().is_some(), makes, "{version}");
+        }
         assert_eq!(Typed::read(sent(&[]), Some("/arenden/ny")).unwrap().address, "/arenden/ny");
     }
 

@@ -113,9 +113,9 @@ impl Browser {
         }
     }
 
-    async fn closes_all(&self, sessions: Vec<Session>) {
+    async fn closes_all(&self, sessions: &[Session]) {
         for session in sessions {
-            self.looks_into(&session).await;
+            self.looks_into(session).await;
             self.chromium.driver.close_window().await.unwrap();
         }
         let left = self.chromium.driver.windows().await.unwrap();
@@ -130,7 +130,7 @@ impl Browser {
 }
 
 /// Counts, says and holds to what may be lost.
-async fn counted(what: &str, at: Instant, sessions: &[Session], person: &Person<'_>) -> usize {
+async fn counted(what: &str, at: Instant, sessions: &[Session], person: &Person<'_>) {
     let (mut typed, mut lost, mut most, mut may) = (0, 0, 0, 0);
     for session in sessions {
         let (missing, allowed) = (session.lost(person).await, session.may_lose(at));
@@ -142,7 +142,6 @@ async fn counted(what: &str, at: Instant, sessions: &[Session], person: &Person<
     }
     let count = sessions.len();
     println!("{what}: {count} sessions, {typed} characters typed, {lost} lost, at most {most} in one (may lose {may})");
-    lost
 }
 
 /// What everybody's windows have saved by themselves, waited for.
@@ -174,7 +173,7 @@ async fn a_server_or_a_browser_that_is_killed_costs_five_seconds_of_typing_at_mo
     browser.types_in_all(&mut sessions, Duration::from_secs(2)).await;
     house.starts().await;
     all_is_kept("server started again", &sessions, &malin).await;
-    browser.closes_all(sessions).await;
+    browser.closes_all(&sessions).await;
 
     // On what was kept, in windows that are opened anew.
     let mut sessions = browser.opens_all(&all).await;
@@ -213,15 +212,15 @@ async fn a_lost_network_costs_five_seconds_and_a_session_that_runs_out_nothing()
     }
     // Half of them are closed without a network, half go on and have it back.
     let mut back = sessions.split_off(all.len() / 2);
+    browser.closes_all(&sessions).await;
     counted("network lost, window closed", at, &sessions, &malin).await;
-    browser.closes_all(sessions).await;
     browser.types_in_all(&mut back, Duration::from_secs(6)).await;
     for session in &back {
         browser.looks_into(session).await;
         browser.is_reached(true).await;
     }
     all_is_kept("network lost and back", &back, &malin).await;
-    browser.closes_all(back).await;
+    browser.closes_all(&back).await;
 
     let (mut sessions_in_all, mut typed, mut lost) = (0, 0, 0);
     // As many as are kept for one.
@@ -254,7 +253,7 @@ async fn a_lost_network_costs_five_seconds_and_a_session_that_runs_out_nothing()
         browser.looks_into(&sessions[0]).await;
         browser.goto("/konto/osparat").await;
         assert!(browser.words().await.contains(sessions[0].text.trim()));
-        browser.closes_all(sessions).await;
+        browser.closes_all(&sessions).await;
     }
     println!("session expired: {sessions_in_all} sessions, {typed} characters typed, {lost} lost");
     assert_eq!((sessions_in_all, lost), (all.len(), 0));
