@@ -88,13 +88,20 @@ async fn clean_every_hour(db: Db, keys: Arc<KeyRing>, clock: Clock) {
     }
 }
 
-/// Takes away drafts that nobody has touched for thirty days (domain 2.5). Returns how many went.
+/// How long a draft lives that nobody touches (domain 2.5).
+const DRAFT_DAYS: i64 = 30;
+
+/// Takes away drafts that nobody has touched for as long. Returns how many went.
 pub async fn purge_drafts(db: &Db, keys: &KeyRing, clock: &Clock) -> Result<u64> {
     let mut work = db.begin_task().await?;
-    let drafts = sqlx::query!("delete from journal_draft where saved_at < $1", clock.now() - time::Duration::days(30))
+    let before = clock.now() - time::Duration::days(DRAFT_DAYS);
+    let notes = sqlx::query!("delete from journal_draft where saved_at < $1", before)
         .execute(&mut *work)
         .await?
         .rows_affected();
+    let forms =
+        sqlx::query!("delete from form_draft where saved_at < $1", before).execute(&mut *work).await?.rows_affected();
+    let drafts = notes + forms;
     if drafts > 0 {
         let source = Source { actor: None, role: None, session: None, address: None, request: Uuid::now_v7() };
         let note = Note::of(Event::DraftsPurged).with("drafts", drafts);

@@ -58,6 +58,11 @@ impl Receipt {
     pub fn open_unsent(&self, owner: Uuid, id: Uuid, sealed: &Sealed) -> Result<Unsent> {
         parked::open(&self.keys, owner, id, sealed)
     }
+
+    /// What its owner has typed in a form that is not sent yet.
+    pub fn open_draft(&self, owner: Uuid, id: Uuid, sealed: &Sealed) -> Result<Unsent> {
+        parked::open_draft(&self.keys, owner, id, sealed)
+    }
 }
 
 impl Desk {

@@ -127,6 +127,14 @@ impl<R: Right> Access<R> {
         self.desk.redirect(to, flash.into()).await
     }
 
+    /// Ends work whose answer another page carries: what was read has to be on the trail, as for a page.
+    pub async fn receipt(self) -> Result<Receipt> {
+        if self.has_read && self.desk.has_said_nothing() {
+            return Err(Error::internal("a page must say in the log what it shows"));
+        }
+        self.desk.settle().await
+    }
+
     /// Ends work that nobody waits for a page of.
     pub async fn done(self) -> Result<()> {
         self.desk.settle().await.map(drop)

@@ -243,6 +243,10 @@ events! {
     TransferRequested = "transfer.requested", "Registrerade en begäran om överflyttning";
     TransferAnswered = "transfer.answered", "Registrerade svar på en begäran om överflyttning";
     TransferTried = "transfer.tried", "Registrerade att IVO prövar en överflyttning";
+    FormDraftBegun = "form_draft.begun", "Började ett eget utkast till ett formulär";
+    FormDraftShown = "form_draft.shown", "Fick tillbaka ett eget utkast till ett formulär";
+    FormDraftSent = "form_draft.sent", "Skickade ett formulär som hade ett utkast";
+    FormDraftDiscarded = "form_draft.discarded", "Kastade ett eget utkast till ett formulär";
 }
 
 /// Who did it, from where: the same for every row of a trail.

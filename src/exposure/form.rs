@@ -11,7 +11,7 @@ use crate::personal::Personal;
 pub(super) const EXCEPTION: &str = "place_exception";
 
 /// What goes into the vault itself, what proves who somebody is, and what nobody has typed.
-const NOT_READ: [&str; 5] = ["location_note", "password", "code", "id", EXCEPTION];
+const NOT_READ: [&str; 6] = ["location_note", "password", "code", "id", "form_page", EXCEPTION];
 
 /// What the register says of a home.
 pub(super) struct KnownPlace {

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::outside;
 use crate::audit::{self, Event, Note, Source};
-use crate::crypto::seal::Column;
+use crate::crypto::seal::{Column, Place};
 use crate::crypto::token::sha256;
 use crate::crypto::{KeyRing, Sealed};
 use crate::error::{Error, Result};
@@ -23,6 +23,8 @@ pub const FIELD: &str = "parked";
 const PROOFS: [&str; 2] = ["password", "code"];
 
 const PARKED: Column = Column("parked_form.sealed");
+/// The same seal for what stands in an open form.
+const DRAFT: Column = Column("form_draft.sealed");
 
 /// Windows that somebody may have had open. The oldest gives way.
 const AT_MOST: i64 = 10;
@@ -80,13 +82,7 @@ pub async fn keep(state: &AppState, sent: Sent<'_>) -> Result<bool> {
     .execute(&mut *work)
     .await?;
     let id = Uuid::now_v7();
-    let fields =
-        sent.fields.into_iter().filter(|(name, _)| name != FIELD && !PROOFS.contains(&name.as_str())).collect();
-    let contents = Contents { owner, path: sent.path.to_owned(), fields };
-    let contents = Zeroizing::new(serde_json::to_string(&contents).map_err(Error::internal)?);
-    // Under both keys: it may say where somebody is, and the data key alone must not open that.
-    let inner = state.keys.seal_location(PARKED.at(id), &contents)?;
-    let sealed = state.keys.seal_parked(PARKED.at(id), inner.as_bytes())?;
+    let sealed = seal(&state.keys, PARKED.at(id), owner, sent.path, sent.fields)?;
     sqlx::query!("insert into parked_form (id, account_id, sealed) values ($1, $2, $3)", id, owner, sealed.as_bytes())
         .execute(&mut *work)
         .await?;
@@ -96,10 +92,39 @@ pub async fn keep(state: &AppState, sent: Sent<'_>) -> Result<bool> {
     Ok(true)
 }
 
+/// Seals the fields for their owner, without what proves who somebody is.
+fn seal(keys: &KeyRing, place: Place, owner: Uuid, path: &str, fields: Vec<(String, String)>) -> Result<Sealed> {
+    let fields = fields.into_iter().filter(|(name, _)| name != FIELD && !is_proof(name)).collect();
+    let contents = Contents { owner, path: path.to_owned(), fields };
+    let contents = Zeroizing::new(serde_json::to_string(&contents).map_err(Error::internal)?);
+    // Under both keys: it may say where somebody is, and the data key alone must not open that.
+    let inner = keys.seal_location(place, &contents)?;
+    keys.seal_parked(place, inner.as_bytes())
+}
+
+/// Whether the field goes into no drawer.
+pub fn is_proof(name: &str) -> bool {
+    PROOFS.contains(&name)
+}
+
+/// Seals what stands in an open form; its path is the page where the form stands.
+pub fn seal_draft(keys: &KeyRing, owner: Uuid, id: Uuid, page: &str, fields: Vec<(String, String)>) -> Result<Sealed> {
+    seal(keys, DRAFT.at(id), owner, page, fields)
+}
+
+/// Opens what stands in an open form, for its owner.
+pub(crate) fn open_draft(keys: &KeyRing, owner: Uuid, id: Uuid, sealed: &Sealed) -> Result<Unsent> {
+    unseal(keys, DRAFT.at(id), owner, sealed)
+}
+
 /// Opens one for its owner.
 pub(crate) fn open(keys: &KeyRing, owner: Uuid, id: Uuid, sealed: &Sealed) -> Result<Unsent> {
-    let inner = Sealed::from_bytes(keys.open_parked(PARKED.at(id), sealed)?.expose_secret().to_vec());
-    let contents: Contents = keys.open_location(PARKED.at(id), &inner)?.json().map_err(Error::internal)?;
+    unseal(keys, PARKED.at(id), owner, sealed)
+}
+
+fn unseal(keys: &KeyRing, place: Place, owner: Uuid, sealed: &Sealed) -> Result<Unsent> {
+    let inner = Sealed::from_bytes(keys.open_parked(place, sealed)?.expose_secret().to_vec());
+    let contents: Contents = keys.open_location(place, &inner)?.json().map_err(Error::internal)?;
     if contents.owner != owner {
         return Err(Error::internal("a kept form is somebody else's"));
     }

@@ -28,9 +28,9 @@ use crate::state::AppState;
 use crate::web::client::Network;
 use crate::{
     account, assignment, break_glass, case, casefile, check, compromise, conflict, consent, day, decision, deviation,
-    exposure, follow_up, health, homecoming, intake, intervention, investigation, jobs, journal, log_review, meeting,
-    motivation, organisation, outcome, person, placement, plan, programme, provider, reading_log, search, seed, signin,
-    threat, web,
+    draft, exposure, follow_up, health, homecoming, intake, intervention, investigation, jobs, journal, log_review,
+    meeting, motivation, organisation, outcome, person, placement, plan, programme, provider, reading_log, search,
+    seed, signin, threat, web,
 };
 
 /// Ports tried by a private server, one after the other.
@@ -167,14 +167,20 @@ pub fn routes(state: AppState) -> Router {
         .merge(reading_log::routes())
         .merge(break_glass::routes())
         .merge(log_review::routes())
-        .merge(log_review::routes())
-        .merge(compromise::routes());
+        .merge(compromise::routes())
+        .merge(draft::routes());
     #[cfg(debug_assertions)]
     let routes = routes.merge(web::components::router());
     let stop_places = from_fn_with_state(state.clone(), exposure::stop);
-    // Around the other: what meets an ended session is kept before anybody reads it.
+    let keep_drafts = from_fn_with_state(state.clone(), draft::keep);
+    // Around the others: what meets an ended session is kept before anybody reads it.
     let keep_unsent = from_fn_with_state(state.clone(), signin::keep_unsent);
-    routes.fallback(|| async { Error::NotFound }).layer(stop_places).layer(keep_unsent).with_state(state)
+    routes
+        .fallback(|| async { Error::NotFound })
+        .layer(stop_places)
+        .layer(keep_drafts)
+        .layer(keep_unsent)
+        .with_state(state)
 }
 
 /// What whoever started a private server reads: in Swedish, like the pages.

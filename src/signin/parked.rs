@@ -13,7 +13,7 @@ use super::paths;
 use crate::access::SESSION_COOKIE;
 use crate::identity::parked::{self, Sent};
 use crate::state::AppState;
-use crate::web::body::fields;
+use crate::web::body::{BY_HAND, fields};
 use crate::web::client::ClientAddress;
 use crate::web::error_page::{NobodySignedIn, Trouble};
 use crate::web::flash::Flash;
@@ -55,5 +55,6 @@ pub async fn keep_unsent(State(state): State<AppState>, request: Request, next: 
 
 /// A search is asked anew, a button has no text, and what an open form sends by itself stands in the form still.
 fn is_worth_keeping(path: &str, fields: &[(String, String)]) -> bool {
-    path != "/sok" && !path.ends_with("/utkast") && fields.iter().any(|(_, text)| !text.trim().is_empty())
+    let by_itself = path.ends_with("/utkast") && !fields.iter().any(|(name, _)| name == BY_HAND);
+    path != "/sok" && !by_itself && fields.iter().any(|(_, text)| !text.trim().is_empty())
 }

@@ -70,6 +70,9 @@ async fn read(mut body: Body, limit: BodyLimit) -> Result<Bytes, Trouble> {
     }
 }
 
+/// The button that saves a draft by hand: without it, it is the open form that does so by itself.
+pub const BY_HAND: &str = "by_hand";
+
 /// The fields of a form, for what stands around all routes; nothing where it is no form.
 pub async fn fields(body: Bytes) -> Vec<(String, String)> {
     let request = Request::post("/")

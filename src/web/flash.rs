@@ -143,6 +143,9 @@ flashes! {
     TransferRequested "overflyttning-begard" "Begäran om överflyttning är sparad."
     TransferAnswered "overflyttning-besvarad" "Kommunens svar är sparat."
     TransferTried "overflyttning-ivo" "Uppgiften om IVO är sparad."
+    DraftThrownAway "utkast-kastat" "Utkastet är kastat."
+    AlreadySent "redan-sparat" "Formuläret var redan sparat. Din nya text är ett utkast."
+    SomebodyFirst "nagon-hann-fore" "Någon annan hann före. Din text är ett utkast."
 }
 
 impl Flash {

@@ -18,13 +18,16 @@
   }
 
   // Drafts: an open form saves itself five seconds after something has changed, when a field is left, and when the page
-  // is; one save at a time. The answer says which version of the draft this page now holds (field "draft"). Where
-  // another page has saved another text, nothing is written over: saving by hand shows both.
-  for (const form of all("form[data-autosave]")) {
-    const shown = one("[data-autosave-status]", form), version = form.elements.draft;
+  // is; one save at a time. The answer says which draft and which version of it this page now holds. Where another page
+  // has saved another text nothing is written over: a note of the journal shows both when it is saved by hand, and a
+  // form of any other room begins a draft of its own.
+  for (const form of all("form[data-autosave], form[data-draft]")) {
+    const shown = one("[data-autosave-status], [data-draft-status]", form), address = form.dataset.autosave ?? "/utkast";
+    const version = form.elements.draft ?? form.elements.form_version;
+    if (!version) continue;
     const written = () => {
       const fields = new URLSearchParams(new FormData(form));
-      fields.delete("draft");
+      for (const own of ["draft", "form_draft", "form_version", "form_tab"]) fields.delete(own);
       return fields.toString();
     };
     let kept = written(), pause, sending = false, stopped = false;
@@ -39,17 +42,20 @@
       const body = new URLSearchParams(new FormData(form));
       // Outlives the page, which browsers allow small requests only
       const keepalive = body.toString().length < 60000;
-      const answer = await fetch(form.dataset.autosave, { method: "POST", body, keepalive, redirect: "manual" })
+      const answer = await fetch(address, { method: "POST", body, keepalive, redirect: "manual" })
         .catch(() => undefined);
       const said = answer?.ok ? await answer.json().catch(() => undefined) : undefined;
       sending = false;
-      if (said) {
+      if (said?.version) {
         version.value = said.version;
+        if (said.draft) form.elements.form_draft.value = said.draft;
         kept = text;
         say(`Utkast sparat kl. ${said.saved}`);
         if (written() === kept) form.dispatchEvent(new Event("kept"));
         dispatchEvent(new Event("alive"));
-      } else if (answer?.status === 409) {
+      } else if (said?.sent) {
+        kept = text;
+      } else if (answer?.status === 409 && form.dataset.autosave) {
         stopped = true;
         say("Utkastet har ändrats i ett annat fönster. Välj Spara utkast för att se båda texterna.");
       } else if (answer?.type === "opaqueredirect") {
@@ -61,8 +67,16 @@
     form.addEventListener("focusout", save);
     form.addEventListener("submit", () => { stopped = true; clearTimeout(pause); });
     addEventListener("pagehide", save);
-    // Back to the page as it was left, perhaps because what was sent never arrived
-    addEventListener("pageshow", (event) => { if (event.persisted) stopped = false; });
+    // While somebody is asked whether to leave, it is saved
+    addEventListener("beforeunload", save);
+    addEventListener("online", save);
+    // Back to the page as it was left, perhaps because what was sent never arrived: it is another page by now
+    addEventListener("pageshow", (event) => {
+      if (!event.persisted) return;
+      stopped = false;
+      if (form.elements.form_tab) form.elements.form_tab.value = crypto.randomUUID();
+      save();
+    });
     document.addEventListener("visibilitychange", () => { if (document.hidden) save(); });
     addEventListener("keydown", (event) => {
       if (event.key !== "s" || !(event.ctrlKey || event.metaKey) || event.altKey) return;

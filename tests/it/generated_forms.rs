@@ -144,10 +144,12 @@ fn typed(control: &Control, wild: bool, dice: &mut Dice) -> String {
     let name = control.name.as_str();
     let old = || control.values.first().cloned().unwrap_or_default();
     match control.kind {
-        Kind::Hidden if name == "id" || name.ends_with("_id") => match dice.below(5) {
-            0 => old(),
-            _ => Uuid::now_v7().to_string(),
-        },
+        Kind::Hidden if ["id", "form_draft", "form_tab"].contains(&name) || name.ends_with("_id") => {
+            match dice.below(5) {
+                0 => old(),
+                _ => Uuid::now_v7().to_string(),
+            }
+        }
         Kind::Hidden | Kind::Button => old(),
         Kind::Choice => dice.pick(&control.values).clone(),
         Kind::Text if dice.below(2_000) == 0 => "å".repeat(100_000),

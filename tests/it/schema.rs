@@ -37,6 +37,7 @@ const UNFOLLOWED: &[(&str, &str)] = &[
     ("public.unstaffed_case", "derived by the database from followed tables"),
     ("public.check_due", "derived by the database from followed tables"),
     ("public.parked_form", "would keep unsaved text for ever; what happens to one is an event of its own"),
+    ("public.form_draft", "private and soon gone; what happens to one is an event of its own"),
     ("public.journal_draft", "private and soon gone; what is entered of it is followed"),
     ("identity.session", "touched at every visit; starts and ends are events of their own"),
     ("identity.device", "made at sign-in, which is an event of its own"),

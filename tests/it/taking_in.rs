@@ -242,7 +242,7 @@ async fn ac_02_an_anonymous_consultation_has_no_person_and_a_child_is_only_hande
     page.is_faulty().at("birth_date", "Personen är under 18 år. Överlämna till barn- och ungdomsenheten");
     page.shows("Förhandsbedömningen ska vara klar senast 2026-11-14");
     page.shows("En utredning som inleds 2026-10-31 ska vara klar senast 2027-02-28");
-    assert_eq!(page.texts(".savebar button"), ["Överlämna till barn- och ungdomsenheten"]);
+    assert_eq!(page.texts(".savebar button"), ["Överlämna till barn- och ungdomsenheten", "Spara utkast"]);
     assert_eq!(counted(&app, "intake").await, 1);
     let told = told.with("handover", "ja");
     let id = told.saved_by(&malin).await;

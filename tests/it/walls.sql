@@ -25,6 +25,8 @@ begin
     if r = 'coordinator' then sam := somebody; end if;
   end loop;
   insert into parked_form (id, account_id, sealed) values (gen_random_uuid(), w, '\x00');
+  insert into form_draft (id, account_id, address, page, sealed, mark, tab, version, saved_at)
+    values (gen_random_uuid(), w, '/boenden/ny', '/boenden/ny', '\x00', '\x00000000000000000000000000000000', gen_random_uuid(), 1, now());
   pr := gen_random_uuid();
   insert into provider (id, alias, name, org_number, kind) values (pr, 'L-001', 'Leverantören', '5566778899', 'hvb');
   insert into provider_home values (gen_random_uuid(), pr, '\x00', '\x00', '\x00', 'hvb', true);

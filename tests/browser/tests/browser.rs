@@ -14,12 +14,15 @@ mod every_form;
 mod every_page;
 mod keyboard;
 mod looks;
+mod open_forms;
 mod pictures;
 mod protected;
+mod serving;
 mod stories;
 #[path = "../../it/support/mod.rs"]
 #[expect(dead_code, reason = "a part of it is for the other tests")]
 mod support;
 mod told;
+mod unlost;
 mod window;
 mod world;

@@ -77,7 +77,8 @@ impl Drop for Process {
 }
 
 impl Chromium {
-    pub async fn start() -> Self {
+    /// With more arguments than usual.
+    pub async fn start(more: &[&str]) -> Self {
         let chromedriver =
             find("chromedriver").expect("chromedriver stands in PATH; ./dev test fetches it where it can");
         let chromium =
@@ -86,7 +87,7 @@ impl Chromium {
         let mut wanted = DesiredCapabilities::chrome();
         wanted.set_binary(&chromium.to_string_lossy()).unwrap();
         wanted.set_browser_log_level(LoggingPrefsLogLevel::All).unwrap();
-        for argument in ARGUMENTS {
+        for argument in ARGUMENTS.iter().chain(more) {
             wanted.add_arg(argument).unwrap();
         }
         wanted.add_arg(&format!("--user-data-dir={}", process.profile.display())).unwrap();
@@ -95,6 +96,21 @@ impl Chromium {
         }
         let driver = WebDriver::new(format!("http://127.0.0.1:{}", process.port), wanted).await.unwrap();
         Self { driver, process }
+    }
+
+    /// With SIGKILL: the browser and all that it has begun, known by the profile that nobody else has.
+    pub fn is_killed(&self) {
+        let profile = format!("--user-data-dir={}", self.process.profile.display());
+        let mut killed = 0;
+        for process in fs::read_dir("/proc").unwrap().flatten() {
+            let told = fs::read(process.path().join("cmdline")).unwrap_or_default();
+            let is_ours = told.split(|byte| *byte == 0).any(|argument| argument == profile.as_bytes());
+            if is_ours && let Some(id) = process.file_name().to_str() {
+                drop(std::process::Command::new("kill").args(["-9", id]).status());
+                killed += 1;
+            }
+        }
+        assert!(killed > 0, "the browser was found");
     }
 }
 

@@ -37,7 +37,17 @@ pub struct Browser {
 
 impl Browser {
     pub async fn start() -> Self {
-        Self { chromium: Chromium::start().await, address: String::new() }
+        Self { chromium: Chromium::start(&[]).await, address: String::new() }
+    }
+
+    /// With windows that all are at work, as if each stood on a screen of its own.
+    pub async fn start_with_many_windows() -> Self {
+        let awake = [
+            "--disable-background-timer-throttling",
+            "--disable-renderer-backgrounding",
+            "--disable-backgrounding-occluded-windows",
+        ];
+        Self { chromium: Chromium::start(&awake).await, address: String::new() }
     }
 
     /// Serves the house as it is served to everybody, on a socket of its own, for as long as the test lasts. By the name
@@ -46,6 +56,11 @@ impl Browser {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         self.address = format!("http://localhost:{}", listener.local_addr().unwrap().port());
         tokio::spawn(accept::serve(listener, app.router(), Limits::default(), std::future::pending()));
+    }
+
+    /// A house that another process serves.
+    pub fn visits_at(&mut self, port: u16) {
+        self.address = format!("http://localhost:{port}");
     }
 
     /// As somebody new.

@@ -58,9 +58,23 @@ pub struct App {
     people: AtomicU32,
 }
 
+/// The house over a database and its keys, as another process may serve it too.
+pub fn house(db: Db, keys: KeyRing, clock: Clock) -> (AppState, Router) {
+    let keys = Arc::new(keys);
+    let passwords = Passwords::new(keys.clone(), PasswordCost::for_tests()).unwrap();
+    let state = AppState::new(db, keys, passwords, clock, "Granviks kommun");
+    let router = served(&state);
+    (state, router)
+}
+
 impl App {
     pub async fn start() -> Self {
-        let mut app = Self::unfounded(Clock::held(TODAY)).await;
+        Self::start_with(KeyRing::for_tests().unwrap()).await
+    }
+
+    /// With keys that stand in files, so that another process can have them.
+    pub async fn start_with(keys: KeyRing) -> Self {
+        let mut app = Self::unfounded_with(keys, Clock::held(TODAY)).await;
         let mut work = app.db.begin_task().await.unwrap();
         let founded = found(
             &mut work,
@@ -85,12 +99,13 @@ impl App {
 
     /// A house whose database holds nothing yet.
     pub async fn unfounded(clock: Clock) -> Self {
+        Self::unfounded_with(KeyRing::for_tests().unwrap(), clock).await
+    }
+
+    async fn unfounded_with(keys: KeyRing, clock: Clock) -> Self {
         let database = Database::new().await;
         let db = database.db().await;
-        let keys = Arc::new(KeyRing::for_tests().unwrap());
-        let passwords = Passwords::new(keys.clone(), PasswordCost::for_tests()).unwrap();
-        let state = AppState::new(db.clone(), keys, passwords, clock, "Granviks kommun");
-        let router = served(&state);
+        let (state, router) = house(db.clone(), keys, clock);
         Self { database, db, state, unit: Uuid::nil(), router, people: AtomicU32::new(1) }
     }
 

@@ -51,10 +51,15 @@ impl Database {
         Self { name }
     }
 
-    fn app_options(&self) -> PgConnectOptions {
+    /// Where the program's own login finds it.
+    pub fn address(&self) -> String {
         use secrecy::ExposeSecret;
         let password = SecretString::from(APP_PASSWORD.to_owned());
-        server().url(&self.name, "utvag_app", &password).expose_secret().parse().unwrap()
+        server().url(&self.name, "utvag_app", &password).expose_secret().to_owned()
+    }
+
+    fn app_options(&self) -> PgConnectOptions {
+        self.address().parse().unwrap()
     }
 
     /// As the program sees it.

@@ -17,6 +17,7 @@ pub mod investigations;
 pub mod journal;
 #[path = "../../../src/web/markup.rs"]
 pub mod markup;
+pub mod open_forms;
 pub mod page;
 pub mod people;
 pub mod placements;
