@@ -201,6 +201,9 @@ events! {
     OutcomeRecorded = "outcome.recorded", "Registrerade utfall";
     OutcomeFollowed = "outcome.followed", "Registrerade utfall efter avslut";
     UnsafePlaceStopped = "placement.unsafe_stopped", "Hindrades att planera en placering i en osäker kommun";
+    FollowUpMoved = "follow_up.moved", "Flyttade en uppföljning";
+    FollowUpCancelled = "follow_up.cancelled", "Ställde in en uppföljning";
+    PlanDiscarded = "plan.discarded", "Kastade ett eget utkast till plan";
     UnsafePlaceAllowed = "placement.unsafe_allowed", "Placerade med undantag i en osäker kommun";
 }
 

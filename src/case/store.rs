@@ -287,7 +287,8 @@ pub async fn still_open(case: &mut CaseAccess<CloseCase>) -> Result<Open> {
              (select count(*) from investigation where case_id = $1
                 and status in ('ongoing', 'communicated')) as "investigations!",
              (select count(*) from threat_assessment where case_id = $1 and status = 'received') as "threats!",
-             (select count(*) from follow_up where case_id = $1 and held_on is null and kind <> 'after_closing')
+             (select count(*) from follow_up where case_id = $1 and held_on is null and cancelled_on is null
+                and kind <> 'after_closing')
                as "follow_ups!""#,
         id
     )

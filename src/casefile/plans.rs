@@ -69,6 +69,7 @@ struct Followed {
     planned: Due,
     held_on: Option<Date>,
     is_overdue: bool,
+    is_cancelled: bool,
     /// The case was closed before it was held.
     is_left: bool,
 }
@@ -117,7 +118,7 @@ impl Found {
         let implementation_plan = active(&self.plans, PlanKind::ImplementationPlan).is_some();
         let lives = self.placements.iter().any(|placement| placement.status == PlacementStatus::Active);
         let is_supported = lives || self.support.iter().any(Intervention::is_ongoing);
-        let to_be_held = self.follow_ups.iter().any(|one| one.held.is_none());
+        let to_be_held = self.follow_ups.iter().any(FollowUp::is_coming);
         let planned = self.plans.iter().filter(|plan| plan.is_active()).map(|plan| plan.follow_up_on).min();
         let open = !self.is_closed;
         let late = |one: &&FollowUp| one.is_overdue(self.today) && one.may_be_held(self.is_closed);
@@ -163,7 +164,8 @@ impl Found {
             planned: Due::on(one.planned_on, self.today),
             held_on: one.held.as_ref().map(|held| held.on),
             is_overdue: one.is_overdue(self.today),
-            is_left: one.held.is_none() && !one.may_be_held(self.is_closed),
+            is_cancelled: one.cancelled.is_some(),
+            is_left: one.is_coming() && !one.may_be_held(self.is_closed),
         };
         self.follow_ups.iter().map(row).collect()
     }

@@ -57,7 +57,7 @@ pub async fn planning(case: &mut CaseAccess<ReadPlans>, until: Date) -> Result<(
         r#"select p.kinds as "kinds!", f.id as "id?", f.kind as "kind?: FollowUpKind", f.planned_on as "planned_on?"
            from (select coalesce(array_agg(kind::text), '{}') as kinds from plan
                  where case_id = $1 and status = 'active') p
-           left join follow_up f on f.case_id = $1 and f.held_on is null and f.planned_on <= $2
+           left join follow_up f on f.case_id = $1 and f.held_on is null and f.cancelled_on is null and f.planned_on <= $2
            order by f.planned_on, f.number"#,
         id,
         until

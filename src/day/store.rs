@@ -158,7 +158,7 @@ pub(super) async fn late(access: &mut Access<ListCases>, until: Date) -> Result<
         Late,
         r#"select c.id, c.reference, f.id as follow_up, f.planned_on
            from follow_up f join case_file c on c.id = f.case_id
-           where f.held_on is null and f.planned_on <= $1 and ($2::uuid[] is null or f.case_id = any($2))
+           where f.held_on is null and f.cancelled_on is null and f.planned_on <= $1 and ($2::uuid[] is null or f.case_id = any($2))
              and (c.closed_on is null or f.kind = 'after_closing')
            order by f.planned_on, c.reference, f.number limit $3"#,
         until,

@@ -134,6 +134,8 @@ begin
     p := gen_random_uuid();
     insert into follow_up (id, case_id, number, kind, planned_on, planned_by) values (p, c, 1, 'care_plan', '2026-03-01', w);
     insert into follow_up_goal values (gen_random_uuid(), p, c, d, 'partly');
+    insert into follow_up_move (id, follow_up_id, case_id, number, from_day, to_day, reason, moved_by, moved_on)
+      values (gen_random_uuid(), p, c, 1, '2026-03-01', '2026-03-02', '\x00', w, '2026-01-05');
     d := gen_random_uuid();
     insert into deviation (id, case_id, source, category, severity, occurred_on, reported_on, description, registered_by, registered_at)
       values (d, c, 'police', 'missed_contact', 's1', '2026-01-05', '2026-01-05', '\x00', w, '2026-01-05 12:00Z');
