@@ -92,3 +92,129 @@ create trigger follow_up_move_stands before insert or update or delete on follow
 reset role;
 alter table follow_up_move enable always trigger follow_up_move_stands;
 call audit.follow('follow_up_move');
+
+-- A draft of a plan that nothing came of is taken away by whoever began it; and a care plan ends with the placement that the
+-- person leaves on their own request (9 kap. 13 § SoF), of whom it is then asked whether they want other support.
+set role utvag_owner;
+
+create type offer_answer as enum ('accepted', 'declined', 'undecided');
+
+alter table placement add constraint placement_of_case unique (id, case_id);
+
+create table support_offer (
+  id uuid primary key,
+  case_id uuid not null,
+  placement_id uuid not null,
+  offered_on date not null,
+  offer bytea not null,                  -- sealed: what was offered, and what the person said
+  answer offer_answer not null,
+  offered_by uuid not null references account (id),
+  registered_at timestamptz not null default now(),
+  foreign key (placement_id, case_id) references placement (id, case_id),
+  constraint support_offer_once unique (placement_id),
+  constraint support_offer_has_been check (offered_on <= (registered_at at time zone 'Europe/Stockholm')::date)
+);
+alter table support_offer enable row level security;
+alter table support_offer force row level security;
+create policy reach on support_offer for select to utvag_user
+  using (exists (select 1 from case_file c where c.id = case_id offset 0));
+create policy offering on support_offer for insert to utvag_user with check (
+  offered_by = (select sec.actor_id()) and (select sec.actor_role()) in ('caseworker', 'coordinator', 'manager')
+  and exists (select 1 from case_file c where c.id = case_id and c.closed_on is null));
+grant select, insert on support_offer to utvag_user;
+
+create function support_offer_stands() returns trigger
+language plpgsql set search_path = pg_catalog, public, pg_temp as $$
+begin
+  if tg_op <> 'INSERT' or not exists (
+       select 1 from placement p
+       where p.id = new.placement_id and p.status = 'ended' and p.end_reason = 'own_request'
+         and new.offered_on >= p.starts_on) then
+    raise exception 'support is offered to whoever left on their own request'
+      using errcode = '23514', constraint = 'support_offer_stands';
+  end if;
+  return new;
+end
+$$;
+create trigger support_offer_stands before insert or update or delete on support_offer
+  for each row execute function support_offer_stands();
+
+alter table plan
+  add ended_with uuid,                   -- the placement that the person left on their own request
+  add constraint plan_ended_with foreign key (ended_with, case_id) references placement (id, case_id),
+  drop constraint plan_ended,
+  add constraint plan_ended check ((status = 'ended') = (ended_on is not null) and (ended_on is null) = (ended_by is null)
+    and (ended_on is null) = (ended_reason is null and ended_with is null) and num_nonnulls(ended_reason, ended_with) <= 1
+    and (ended_with is null or kind = 'care_plan') and ended_on >= activated_on);
+
+create policy discarding on plan for delete to utvag_user using (
+  status = 'draft' and created_by = (select sec.actor_id()) and (select sec.actor_role()) = 'caseworker'
+  and exists (select 1 from case_file c where c.id = case_id and c.closed_on is null));
+grant delete on plan to utvag_user;
+
+create or replace function plan_moves() returns trigger
+language plpgsql set search_path = pg_catalog, public, pg_temp as $$
+declare
+  changed text[];
+  born constant text[] := array['id', 'case_id', 'kind', 'version_no', 'created_by', 'created_at'];
+  content constant text[] := array['interventions', 'other_principals', 'person_view', 'follow_up_on', 'edited_by'];
+  activation constant text[] := array['activated_by', 'activated_on'];
+  way text;
+begin
+  if tg_op = 'DELETE' then
+    if old.status <> 'draft' then
+      raise exception 'a plan that was in force is not taken away' using errcode = '23514', constraint = 'plan_stands';
+    end if;
+    return old;
+  end if;
+  changed := (select coalesce(array_agg(n.key), '{}') from jsonb_each(to_jsonb(new)) n
+              where n.value is distinct from to_jsonb(old) -> n.key);
+  way := old.status || ' ' || new.status;
+  if changed && born or (changed && content and way <> 'draft draft')
+     or (changed && activation and way <> 'draft active') then
+    raise exception 'a plan in force stands' using errcode = '23514', constraint = 'plan_stands';
+  end if;
+  if way not in ('draft draft', 'draft active', 'active superseded', 'active ended') then
+    raise exception 'there is no such way for a plan' using errcode = '23514', constraint = 'plan_moves';
+  end if;
+  if way = 'draft active' and not exists (select 1 from plan_goal g where g.plan_id = new.id) then
+    raise exception 'a plan without a goal' using errcode = '23514', constraint = 'plan_has_goal';
+  end if;
+  return new;
+end
+$$;
+
+-- Whether somebody who lives there needs a care plan. The same as `needs_care_plan` in Rust.
+create function needs_care_plan(kind placement_kind) returns boolean
+language sql immutable set search_path = pg_catalog, public, pg_temp as $$
+  select kind in ('hvb', 'protected_housing', 'family_home_adult', 'support_housing_16_20', 'external_exit_programme')
+$$;
+grant execute on function needs_care_plan to utvag_user, utvag_sec;
+grant select, update on plan to utvag_sec;
+create policy door on plan for select to utvag_sec using (true);
+create policy ending on plan for update to utvag_sec using (status = 'active') with check (status = 'ended');
+reset role;
+
+set role utvag_sec;
+create function sec.end_care_plan() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  update public.plan p set status = 'ended', ended_by = sec.actor_id(), ended_on = greatest(p.activated_on, new.actual_end_on),
+    ended_with = new.id, version = version + 1
+  where p.case_id = new.case_id and p.kind = 'care_plan' and p.status = 'active' and public.needs_care_plan(new.kind)
+    and not exists (select 1 from public.placement o
+                    where o.case_id = new.case_id and o.status = 'active' and public.needs_care_plan(o.kind));
+  return null;
+end
+$$;
+revoke execute on function sec.end_care_plan from public;
+grant execute on function sec.end_care_plan to utvag_owner;
+reset role;
+set role utvag_owner;
+create trigger end_care_plan after update on placement
+  for each row when (old.status <> 'ended' and new.status = 'ended' and new.end_reason = 'own_request')
+  execute function sec.end_care_plan();
+reset role;
+alter table support_offer enable always trigger support_offer_stands;
+alter table placement enable always trigger end_care_plan;
+call audit.follow('support_offer');

@@ -6,6 +6,7 @@ use axum::response::Response;
 use axum::routing::get;
 use time::Date;
 
+use super::planning::living;
 use crate::access::right::{FollowUp as FollowUpRight, GiveIntervention, ReadPlans, WritePlan};
 use crate::access::{CaseAccess, Part};
 use crate::audit::{Event, Note};
@@ -18,7 +19,7 @@ use crate::intervention::{paths as interventions, store as intervention_store};
 use crate::personal::Personal;
 use crate::placement::model::Placement;
 use crate::placement::store as placement_store;
-use crate::plan::model::{Goal, Plan, Texts, active, draft, is_young, lacks_care_plan};
+use crate::plan::model::{Goal, Lack, Plan, Texts, active, draft, is_young, lacks_care_plan};
 use crate::plan::pages::{Opened, opened, tag as plan_tag};
 use crate::plan::{paths, store};
 use crate::state::AppState;
@@ -77,7 +78,7 @@ struct Followed {
 /// What the page warns of.
 #[derive(Clone, Copy)]
 struct Lacks {
-    care_plan: bool,
+    care_plan: Option<Lack>,
     /// Somebody of 18 to 20 gets support, and has no implementation plan.
     implementation_plan: bool,
     /// The day on which a plan is to be followed up, when nothing is planned for it.
@@ -113,7 +114,7 @@ struct Found {
 
 impl Found {
     fn lacks(&self, age: Option<u8>) -> Lacks {
-        let stays = self.placements.iter().map(|placement| (placement.kind, placement.status));
+        let stays = self.placements.iter().map(living);
         let care_plan = active(&self.plans, PlanKind::CarePlan).is_some();
         let implementation_plan = active(&self.plans, PlanKind::ImplementationPlan).is_some();
         let lives = self.placements.iter().any(|placement| placement.status == PlacementStatus::Active);
@@ -123,7 +124,7 @@ impl Found {
         let open = !self.is_closed;
         let late = |one: &&FollowUp| one.is_overdue(self.today) && one.may_be_held(self.is_closed);
         Lacks {
-            care_plan: open && lacks_care_plan(stays, care_plan),
+            care_plan: lacks_care_plan(stays, care_plan, self.today).filter(|_| open),
             implementation_plan: open && is_supported && !implementation_plan && age.is_some_and(is_young),
             follow_up: planned.filter(|_| open && !to_be_held),
             overdue: self.follow_ups.iter().filter(late).count(),

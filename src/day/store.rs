@@ -9,7 +9,8 @@ use crate::access::right::ListCases;
 use crate::audit::{Event, Note};
 use crate::case::store::list::mine;
 use crate::error::Result;
-use crate::vocabulary::{DeviationCategory, DeviationSeverity, PlacementStatus};
+use crate::plan::model::EMERGENCY_GRACE;
+use crate::vocabulary::{DeviationCategory, DeviationSeverity};
 
 const AT_MOST: i64 = 30;
 /// How long before its end a placement comes up.
@@ -25,15 +26,29 @@ pub(super) struct Unstaffed {
     pub has_deputy: bool,
 }
 
-/// A placement whose first or last day bids somebody to do something.
+/// What a placement bids somebody to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type)]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub(super) enum Asks {
+    /// It ends, or should have.
+    End,
+    /// It begins, or should have.
+    Begin,
+    /// A care plan is lacking (A10).
+    CarePlan,
+    /// The person left on their own request.
+    Offer,
+}
+
+/// A placement that bids somebody to do something by a day.
 #[derive(Debug, Clone)]
 pub(super) struct Turning {
     pub id: Uuid,
     pub reference: String,
     pub code_name: String,
+    pub placement: Uuid,
     pub number: i32,
-    pub status: PlacementStatus,
-    /// The last day of one that runs, the first of one that is planned.
+    pub asks: Asks,
     pub day: Date,
 }
 
@@ -59,22 +74,40 @@ pub(super) async fn turning(access: &mut Access<ListCases>) -> Result<Vec<Turnin
     let mine = mine(access).await?;
     let placements = sqlx::query_as!(
         Turning,
-        r#"select c.id, c.reference, c.code_name, p.number as "number!", p.status as "status!: PlacementStatus",
+        r#"select c.id, c.reference, c.code_name, p.id as "placement!", p.number as "number!", p.asks as "asks!: Asks",
                   p.day as "day!"
            from (
-             (select case_id, number, status, planned_end_on as day from placement
+             (select id, case_id, number, 'end' as asks, planned_end_on as day from placement
               where status = 'active' and planned_end_on <= $1 and ($4::uuid[] is null or case_id = any($4))
               order by planned_end_on limit $3)
              union all
-             (select case_id, number, status, starts_on from placement
+             (select id, case_id, number, 'begin', starts_on from placement
               where status = 'planned' and starts_on <= $2 and ($4::uuid[] is null or case_id = any($4))
-              order by starts_on limit $3)) p
+              order by starts_on limit $3)
+             union all
+             (select l.id, l.case_id, l.number, 'care_plan',
+                     l.starts_on + case when exists (
+                       select 1 from decision d
+                       where d.case_id = l.case_id and d.emergency and d.signed_by is not null and d.type::text = l.kind::text
+                         and l.starts_on between d.from_day and coalesce(d.to_day, 'infinity')) then $5::int else 0 end
+              from placement l
+              where l.status = 'active' and needs_care_plan(l.kind) and ($4::uuid[] is null or l.case_id = any($4))
+                and not exists (select 1 from plan n
+                                where n.case_id = l.case_id and n.kind = 'care_plan' and n.status = 'active')
+              order by l.starts_on limit $3)
+             union all
+             (select l.id, l.case_id, l.number, 'offer', l.actual_end_on from placement l
+              where l.end_reason = 'own_request' and ($4::uuid[] is null or l.case_id = any($4))
+                and not exists (select 1 from support_offer o where o.placement_id = l.id)
+                and exists (select 1 from case_file f where f.id = l.case_id and f.closed_on is null)
+              order by l.actual_end_on limit $3)) p
            join case_file c on c.id = p.case_id
            order by p.day, c.reference, p.number limit $3"#,
         today + AHEAD,
         today,
         AT_MOST,
-        mine.as_deref()
+        mine.as_deref(),
+        i32::try_from(EMERGENCY_GRACE.whole_days()).unwrap_or_default()
     )
     .fetch_all(access.read())
     .await?;
