@@ -218,3 +218,159 @@ reset role;
 alter table support_offer enable always trigger support_offer_stands;
 alter table placement enable always trigger end_care_plan;
 call audit.follow('support_offer');
+
+-- What was written in by mistake is taken out of sight for a reason, and a line says that it was there. And children are seen
+-- anew when the person moves: not only in an investigation, but at every change of placement.
+set role utvag_owner;
+
+alter table relation
+  add removed_on date,
+  add removed_by uuid references account (id),
+  add remove_reason bytea,               -- sealed
+  add constraint relation_removed check (num_nonnulls(removed_on, removed_by, remove_reason) in (0, 3));
+create policy removing on relation for update to utvag_user
+  using (removed_on is null and (select sec.actor_role()) = 'caseworker'
+         and exists (select 1 from case_file c where c.person_id = relation.person_id and c.closed_on is null))
+  with check (removed_by is null or removed_by = (select sec.actor_id()));
+grant update (removed_on, removed_by, remove_reason) on relation to utvag_user;
+
+create or replace function relation_stands() returns trigger
+language plpgsql set search_path = pg_catalog, public, pg_temp as $$
+declare
+  removing constant text[] := array['removed_on', 'removed_by', 'remove_reason', 'version'];
+begin
+  if tg_op = 'DELETE' or old.removed_on is not null
+     or (new.id, new.person_id, new.registered_by, new.registered_at)
+        is distinct from (old.id, old.person_id, old.registered_by, old.registered_at)
+     or ((old.valid_to is not null or new.removed_on is not null)
+         and (new.removed_on is null or to_jsonb(new) - removing is distinct from to_jsonb(old) - removing)) then
+    raise exception 'what has ended stands' using errcode = '23514', constraint = 'relation_stands';
+  end if;
+  return new;
+end
+$$;
+
+alter table child_perspective
+  alter investigation_id drop not null,
+  add placement_id uuid,                 -- of a change of placement, where it belongs to no investigation
+  add removed_on date,
+  add removed_by uuid references account (id),
+  add remove_reason bytea,               -- sealed
+  add constraint child_perspective_of foreign key (placement_id, case_id) references placement (id, case_id),
+  add constraint child_perspective_occasion check (num_nonnulls(investigation_id, placement_id) = 1),
+  add constraint child_perspective_at_placement unique (placement_id, number),
+  add constraint child_perspective_removed check (num_nonnulls(removed_on, removed_by, remove_reason) in (0, 3));
+create policy removing on child_perspective for update to utvag_user
+  using (removed_on is null and (select sec.actor_role()) = 'caseworker'
+         and exists (select 1 from case_file c where c.id = case_id and c.closed_on is null))
+  with check (removed_by = (select sec.actor_id()));
+grant update (removed_on, removed_by, remove_reason) on child_perspective to utvag_user;
+
+create or replace function investigation_moves() returns trigger
+language plpgsql set search_path = pg_catalog, public, pg_temp as $$
+declare
+  changed text[] := (select coalesce(array_agg(n.key), '{}') from jsonb_each(to_jsonb(new)) n
+                     where n.value is distinct from to_jsonb(old) -> n.key);
+  born constant text[] := array['id', 'case_id', 'number', 'kind', 'started_on', 'start_decision_id', 'target_on',
+    'created_by', 'created_at'];
+  way constant text := old.status || ' ' || new.status;
+  is_open constant boolean := old.status in ('ongoing', 'communicated');
+begin
+  if changed && born or (not is_open and not changed <@ array['status', 'ruling_id', 'version']) then
+    raise exception 'a completed investigation stands' using errcode = '23514', constraint = 'investigation_stands';
+  end if;
+  if not ((is_open and old.status = new.status) or way in ('ongoing communicated', 'ongoing completed',
+      'communicated completed', 'ongoing discontinued', 'completed decided')) then
+    raise exception 'there is no such way for an investigation' using errcode = '23514', constraint = 'investigation_moves';
+  end if;
+  if new.status = 'completed' then
+    if exists (select unnest(array['housing', 'economy', 'work', 'family', 'network', 'substance', 'routines']::support_area[])
+               except
+               select a.area from support_area_assessment a join support_assessment s on s.id = a.support_id
+               where s.investigation_id = new.id
+                 and s.number = (select max(l.number) from support_assessment l where l.investigation_id = new.id)) then
+      raise exception 'areas are not assessed' using errcode = '23514', constraint = 'investigation_areas';
+    end if;
+    if exists (select 1 from case_file c where c.id = new.case_id and (c.has_children = 'unknown'
+                 or (c.has_children = 'yes'
+                     and not exists (select 1 from child_perspective p
+                                     where p.investigation_id = new.id and p.removed_on is null)))) then
+      raise exception 'the children are not seen' using errcode = '23514', constraint = 'investigation_children';
+    end if;
+    if exists (select 1 from child_perspective p
+               where p.investigation_id = new.id and p.removed_on is null and p.concern_report_needed and p.concern_made_on is null) then
+      raise exception 'a report of concern is lacking' using errcode = '23514', constraint = 'investigation_concern';
+    end if;
+  end if;
+  if new.status = 'decided' and not exists (
+       select 1 from decision d
+       where d.id = new.ruling_id and d.case_id = new.case_id and d.type <> 'open_investigation'
+         and d.signed_by is not null and d.decided_on >= new.completed_on) then
+    raise exception 'nobody has decided on it' using errcode = '23514', constraint = 'investigation_ruling';
+  end if;
+  return new;
+end
+$$;
+
+create or replace function case_file_children() returns trigger
+language plpgsql set search_path = pg_catalog, public, pg_temp as $$
+begin
+  if new.has_children <> 'yes' and exists (
+       select 1 from child_perspective p join investigation i on i.id = p.investigation_id
+       where p.case_id = new.id and p.removed_on is null and i.status in ('ongoing', 'communicated')) then
+    raise exception 'there are children' using errcode = '23514', constraint = 'case_file_children';
+  end if;
+  return new;
+end
+$$;
+
+-- Written while the investigation is open; at a change of placement once. A report of concern never comes too late, and a
+-- mistake is taken out of sight where it could still be written.
+create function child_perspective_stands() returns trigger
+language plpgsql set search_path = pg_catalog, public, pg_temp as $$
+declare
+  reported constant text[] := array['concern_made_on', 'concern_to_unit', 'saved_by', 'saved_on', 'version'];
+  removing constant text[] := array['removed_on', 'removed_by', 'remove_reason', 'version'];
+  is_open constant boolean := new.investigation_id is null
+    or (select i.status in ('ongoing', 'communicated') from investigation i where i.id = new.investigation_id for share);
+begin
+  if tg_op = 'UPDATE' then
+    if old.removed_on is not null
+       or (new.id, new.case_id, new.investigation_id, new.placement_id, new.number)
+          is distinct from (old.id, old.case_id, old.investigation_id, old.placement_id, old.number) then
+      raise exception 'a child stays where it is' using errcode = '23514', constraint = 'child_perspective_stands';
+    end if;
+    if new.removed_on is null and old.concern_made_on is null
+       and to_jsonb(new) - reported = to_jsonb(old) - reported then
+      return new;
+    end if;
+    if new.removed_on is not null and to_jsonb(new) - removing is distinct from to_jsonb(old) - removing
+       or (new.removed_on is null and new.placement_id is not null) then
+      raise exception 'what was seen stands' using errcode = '23514', constraint = 'child_perspective_stands';
+    end if;
+  elsif new.placement_id is not null and not exists (
+          select 1 from placement p where p.id = new.placement_id and p.status in ('active', 'ended')) then
+    raise exception 'nobody has moved' using errcode = '23514', constraint = 'child_perspective_stands';
+  end if;
+  if is_open is distinct from true then
+    raise exception 'a completed investigation stands' using errcode = '23514', constraint = 'investigation_stands';
+  end if;
+  return new;
+end
+$$;
+drop trigger investigation_is_open on child_perspective;
+create trigger child_perspective_stands before insert or update on child_perspective
+  for each row execute function child_perspective_stands();
+
+create or replace function investigation_is_open() returns trigger
+language plpgsql set search_path = pg_catalog, public, pg_temp as $$
+begin
+  if (select i.status in ('ongoing', 'communicated') from investigation i
+      where i.id = new.investigation_id for share) is distinct from true then
+    raise exception 'a completed investigation stands' using errcode = '23514', constraint = 'investigation_stands';
+  end if;
+  return new;
+end
+$$;
+reset role;
+alter table child_perspective enable always trigger child_perspective_stands;

@@ -123,6 +123,7 @@ flashes! {
     SigSaved "sig-sparad" "Gruppen är sparad."
     RequestSent "begaran-sparad" "Begäran är sparad."
     RequestAnswered "begaran-besvarad" "Svaret är sparat."
+    Removed "felinfort-borttaget" "Uppgifterna är borttagna."
     SupportOffered "fortsatt-stod" "Erbjudandet om fortsatt stöd är sparat."
     FollowUpMoved "uppfoljning-flyttad" "Uppföljningen är flyttad."
     FollowUpCancelled "uppfoljning-installd" "Uppföljningen är inställd."

@@ -15,6 +15,7 @@ mod breaking_an_identity;
 mod checking_registers;
 mod cleaning;
 mod consenting;
+mod correcting_mistakes;
 mod costs;
 mod cut_off;
 mod deciding;
