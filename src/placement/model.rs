@@ -47,6 +47,9 @@ pub struct Placement {
     pub is_emergency: bool,
     /// The person left on their own request, and nobody has said yet what support was offered instead.
     pub lacks_offer: bool,
+    /// The marks of its place, of one that is planned or goes on; empty where the manager has placed somebody
+    /// there in spite of the assessment that holds, and for those who may not hold a text against it.
+    pub marks: Vec<u8>,
     pub version: i32,
     pub rates: Vec<Rate>,
     pub absences: Vec<Absence>,
@@ -324,6 +327,7 @@ mod tests {
             status: PlacementStatus::Active,
             is_emergency: false,
             lacks_offer: false,
+            marks: Vec::new(),
             version: 1,
             rates: staircase(first, last, per_day, STAIRS_MONTHS, STAIRS_PERCENT).unwrap(),
             absences: Vec::new(),

@@ -45,6 +45,10 @@ pub async fn list<R: SeesCase>(case: &mut CaseAccess<R>) -> Result<Vec<Placement
                             and p.starts_on between d.from_day and coalesce(d.to_day, 'infinity')) as "is_emergency!",
                   (p.end_reason = 'own_request' and not exists (select 1 from support_offer o where o.placement_id = p.id))
                     is true as "lacks_offer!",
+                  case when p.status in ('planned', 'active') and (p.unsafe_reason is null or exists (
+                         select 1 from threat_assessment t
+                         where t.case_id = p.case_id and t.status = 'confirmed' and t.settled_at > p.created_at))
+                       then vault.marks_of(p.id) end as marks,
                   r.firsts as "firsts!", r.lasts as "lasts!", r.prices as "prices!", r.kinds as "kinds!",
                   a.firsts as "away_firsts!", a.lasts as "away_lasts!", a.rates as "away_rates!"
            from placement p
@@ -87,6 +91,7 @@ pub async fn list<R: SeesCase>(case: &mut CaseAccess<R>) -> Result<Vec<Placement
                 status: row.status,
                 is_emergency: row.is_emergency,
                 lacks_offer: row.lacks_offer,
+                marks: row.marks.unwrap_or_default(),
                 version: row.version,
                 rates: rates(&row.firsts, &row.lasts, &row.prices, &row.kinds)?,
                 absences: absences(&row.away_firsts, &row.away_lasts, &row.away_rates)?,
