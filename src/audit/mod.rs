@@ -211,6 +211,12 @@ events! {
     UnsafePlaceStopped = "placement.unsafe_stopped", "Hindrades att planera en placering i en osäker kommun";
     PrintsShown = "case.prints", "Visade utskrifter ur ärendet";
     CasePrinted = "case.printed", "Skrev ut delar av ärendet";
+    FollowUpMoved = "follow_up.moved", "Flyttade en uppföljning";
+    FollowUpCancelled = "follow_up.cancelled", "Ställde in en uppföljning";
+    RelationRemoved = "relation.removed", "Tog bort en felaktigt införd närstående";
+    ChildRemoved = "investigation.child_removed", "Tog bort ett felaktigt infört barn";
+    SupportOffered = "placement.support_offered", "Registrerade vilket fortsatt stöd som erbjöds";
+    PlanDiscarded = "plan.discarded", "Kastade ett eget utkast till plan";
     UnsafePlaceAllowed = "placement.unsafe_allowed", "Placerade med undantag i en osäker kommun";
     CasesSearched = "search.made", "Sökte efter ett ärende";
     ConflictDeclared = "conflict.declared", "Anmälde jäv";

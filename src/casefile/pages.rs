@@ -7,7 +7,7 @@ use axum::routing::get;
 use time::{Date, Duration};
 
 use super::cooperation::{Alarm, Attention};
-use super::planning::Planning;
+use super::planning::{Planning, write_care_plan};
 use super::store::{self, Facts};
 use super::support::SupportPanel;
 use super::threat::ThreatPanel;
@@ -23,7 +23,7 @@ use crate::intake::{paths as intakes, store as intake_store};
 use crate::money::Ore;
 use crate::placement::model::Placement;
 use crate::placement::views::{PlacementRow, costs, meter};
-use crate::placement::{paths as placements, store as placement_store};
+use crate::placement::{OFFER_SUPPORT, paths as placements, store as placement_store};
 use crate::plan::paths as plans;
 use crate::state::AppState;
 use crate::vocabulary::{OutsideReason, PlacementStatus};
@@ -120,20 +120,25 @@ async fn show(mut case: CaseAccess<ReadCase>) -> Result<Response> {
     todos.extend(police_by.map(|day| speak_with_police(&reference, day, today)));
     todos.extend(facts.rests.and_then(|(_, day)| look_again(&reference, day, today)));
     let mut alarms = Vec::new();
+    let open = planning.as_ref().filter(|_| head.closed_on.is_none());
+    let lack = open.and_then(|planning| planning.lacks_care_plan(&registered, today));
     if head.closed_on.is_none() {
         todos.extend(threat.iter().flat_map(|threat| threat.todos.iter().cloned()));
         todos.extend(decided.unwrap_or_default());
         todos.extend(support.iter().flat_map(|support| support.todos.iter().cloned()));
         todos.extend(returns.unwrap_or_default());
         todos.extend(planning.iter().flat_map(|planning| planning.todos.iter().cloned()));
+        todos.extend(lack.map(|lack| write_care_plan(&reference, lack, today)));
+        if let Some(threat) = &threat {
+            alarms.extend(threat.unsafe_places(&case, &registered)?);
+        }
         if let Some(attention) = attention {
             alarms.extend(attention.alarms);
             todos.extend(attention.todos);
         }
         todos.sort_by_key(|todo| todo.due.day);
     }
-    let lacks_care_plan = head.closed_on.is_none() && planning.is_some_and(|one| one.lacks_care_plan(&registered));
-    let lacks_care_plan = lacks_care_plan.then(|| plans::list(&reference));
+    let lacks_care_plan = lack.is_some_and(|lack| lack.is_late).then(|| plans::list(&reference));
     let may_register = case.may::<RegisterThreat>();
     let may_report = case.may::<Investigate>();
     let unreported = support.as_ref().map(|support| support.unreported.clone()).unwrap_or_default();
@@ -208,6 +213,11 @@ fn todos(head: &CaseHead, registered: &[Placement], today: Date, may_assign: boo
                 note,
             }),
             _ => {}
+        }
+        if placement.lacks_offer {
+            let (last, note) = (placement.last_day(), format!("Placering {} på egen begäran", placement.number));
+            let href = placements::offer(&head.reference, placement.id);
+            todos.push(Todo { href, label: OFFER_SUPPORT.to_owned(), due: Due::on(last, today), note });
         }
     }
     todos.sort_by_key(|todo| todo.due.day);

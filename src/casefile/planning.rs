@@ -10,7 +10,8 @@ use crate::error::Result;
 use crate::follow_up::model::{SOON, may_be_of};
 use crate::follow_up::paths;
 use crate::placement::model::Placement;
-use crate::plan::model::lacks_care_plan;
+use crate::plan::model::{Lack, Living, lacks_care_plan};
+use crate::plan::paths as plans;
 use crate::vocabulary::PlanKind;
 use crate::web::view::{Due, Todo};
 
@@ -30,10 +31,24 @@ impl Planning {
     }
 
     /// A10.
-    pub fn lacks_care_plan(&self, placements: &[Placement]) -> bool {
-        let stays = placements.iter().map(|placement| (placement.kind, placement.status));
-        lacks_care_plan(stays, self.in_force.contains(&PlanKind::CarePlan))
+    pub fn lacks_care_plan(&self, placements: &[Placement], today: Date) -> Option<Lack> {
+        lacks_care_plan(placements.iter().map(living), self.in_force.contains(&PlanKind::CarePlan), today)
     }
+}
+
+pub(super) fn living(one: &Placement) -> Living {
+    Living { kind: one.kind, status: one.status, since: one.starts_on, is_emergency: one.is_emergency }
+}
+
+/// What the care plan that is lacking asks for.
+pub(super) fn write_care_plan(case: &str, lack: Lack, today: Date) -> Todo {
+    let label = if lack.is_late {
+        "Fastställ vårdplanen".to_owned()
+    } else {
+        format!("Fastställ vårdplanen senast {}", lack.by)
+    };
+    let note = "Placeringen har ingen vårdplan".to_owned();
+    Todo { href: plans::list(case), label, due: Due::on(lack.by, today), note }
 }
 
 /// A13 once its day has been.

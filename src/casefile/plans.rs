@@ -6,6 +6,7 @@ use axum::response::Response;
 use axum::routing::get;
 use time::Date;
 
+use super::planning::living;
 use crate::access::right::{FollowUp as FollowUpRight, GiveIntervention, ReadPlans, WritePlan};
 use crate::access::{CaseAccess, Part};
 use crate::audit::{Event, Note};
@@ -18,7 +19,7 @@ use crate::intervention::{paths as interventions, store as intervention_store};
 use crate::personal::Personal;
 use crate::placement::model::Placement;
 use crate::placement::store as placement_store;
-use crate::plan::model::{Goal, Plan, Texts, active, draft, is_young, lacks_care_plan};
+use crate::plan::model::{Goal, Lack, Plan, Texts, active, draft, is_young, lacks_care_plan};
 use crate::plan::pages::{Opened, opened, tag as plan_tag};
 use crate::plan::{paths, store};
 use crate::state::AppState;
@@ -69,6 +70,7 @@ struct Followed {
     planned: Due,
     held_on: Option<Date>,
     is_overdue: bool,
+    is_cancelled: bool,
     /// The case was closed before it was held.
     is_left: bool,
 }
@@ -76,7 +78,7 @@ struct Followed {
 /// What the page warns of.
 #[derive(Clone, Copy)]
 struct Lacks {
-    care_plan: bool,
+    care_plan: Option<Lack>,
     /// Somebody of 18 to 20 gets support, and has no implementation plan.
     implementation_plan: bool,
     /// The day on which a plan is to be followed up, when nothing is planned for it.
@@ -112,17 +114,17 @@ struct Found {
 
 impl Found {
     fn lacks(&self, age: Option<u8>) -> Lacks {
-        let stays = self.placements.iter().map(|placement| (placement.kind, placement.status));
+        let stays = self.placements.iter().map(living);
         let care_plan = active(&self.plans, PlanKind::CarePlan).is_some();
         let implementation_plan = active(&self.plans, PlanKind::ImplementationPlan).is_some();
         let lives = self.placements.iter().any(|placement| placement.status == PlacementStatus::Active);
         let is_supported = lives || self.support.iter().any(Intervention::is_ongoing);
-        let to_be_held = self.follow_ups.iter().any(|one| one.held.is_none());
+        let to_be_held = self.follow_ups.iter().any(FollowUp::is_coming);
         let planned = self.plans.iter().filter(|plan| plan.is_active()).map(|plan| plan.follow_up_on).min();
         let open = !self.is_closed;
         let late = |one: &&FollowUp| one.is_overdue(self.today) && one.may_be_held(self.is_closed);
         Lacks {
-            care_plan: open && lacks_care_plan(stays, care_plan),
+            care_plan: lacks_care_plan(stays, care_plan, self.today).filter(|_| open),
             implementation_plan: open && is_supported && !implementation_plan && age.is_some_and(is_young),
             follow_up: planned.filter(|_| open && !to_be_held),
             overdue: self.follow_ups.iter().filter(late).count(),
@@ -163,7 +165,8 @@ impl Found {
             planned: Due::on(one.planned_on, self.today),
             held_on: one.held.as_ref().map(|held| held.on),
             is_overdue: one.is_overdue(self.today),
-            is_left: one.held.is_none() && !one.may_be_held(self.is_closed),
+            is_cancelled: one.cancelled.is_some(),
+            is_left: one.is_coming() && !one.may_be_held(self.is_closed),
         };
         self.follow_ups.iter().map(row).collect()
     }

@@ -8,9 +8,10 @@ use crate::access::right::ReadInvestigations;
 use crate::audit::{Event, Note};
 use crate::error::Result;
 use crate::investigation::model::{WARNING, ruling_due};
-use crate::investigation::store::support::Ongoing;
+use crate::investigation::store::support::{Moved, Ongoing};
 use crate::investigation::support::AreaRow;
 use crate::investigation::{paths, store};
+use crate::vocabulary::HasChildren;
 use crate::web::view::{Due, Todo};
 
 pub(super) struct SupportPanel {
@@ -45,7 +46,11 @@ impl SupportPanel {
                 saver: newest.saver,
             }),
             unreported: standing.unreported.into_iter().map(|child| paths::concern(reference, child)).collect(),
-            todos: standing.ongoing.map(|ongoing| todos(reference, ongoing, today)).unwrap_or_default(),
+            todos: {
+                let mut all = standing.ongoing.map(|ongoing| todos(reference, ongoing, today)).unwrap_or_default();
+                all.extend(standing.moved.map(|moved| see_children(reference, moved, standing.has_children, today)));
+                all
+            },
         })
     }
 }
@@ -63,4 +68,15 @@ fn todos(case: &str, one: Ongoing, today: Date) -> Vec<Todo> {
     let mut todos: Vec<_> = due.map(|day| todo("Färdigställ utredningen", day)).into_iter().collect();
     todos.extend(one.demanded_on.map(|day| todo("Avgör ärendet, parten har begärt det", ruling_due(day))));
     todos
+}
+
+/// The children are seen anew when the person moves; where nobody knows whether there are any, that is asked first.
+fn see_children(case: &str, moved: Moved, has_children: HasChildren, today: Date) -> Todo {
+    let (href, note) = match has_children {
+        HasChildren::Unknown => (paths::children(case), "Svara först på om det finns barn".to_owned()),
+        HasChildren::Yes | HasChildren::No => {
+            (paths::child_at_placement(case, moved.placement), format!("Placering {} har ändrats", moved.number))
+        }
+    };
+    Todo { href, label: "Följ upp barnperspektivet".to_owned(), due: Due::on(moved.on, today), note }
 }

@@ -7,7 +7,7 @@ use axum::response::Response;
 use axum::routing::get;
 use time::{Date, Duration};
 
-use super::store::{self, Late, Returning, Reviewed, Told, Turning, Unspoken, Unstaffed};
+use super::store::{self, Asks, Late, Returning, Reviewed, Told, Turning, Unspoken, Unstaffed};
 use crate::access::right::{
     ListCases, ListUnexecuted, OpenCase, ReadGlasses, ReadIntakes, ReadLogReview, ReadStart, RegisterIntake,
     ReviewGlass, ReviewLog,
@@ -29,8 +29,11 @@ use crate::follow_up::{model as follow_up, paths as follow_ups};
 use crate::intake::model::{Intake, contact_due};
 use crate::intake::{paths as intakes, store as intake_store};
 use crate::log_review::{self, paths as logs};
+use crate::meeting::{LATE_ANSWER, paths as meetings};
+use crate::placement::{OFFER_SUPPORT, paths as placements};
+use crate::plan::paths as plans;
 use crate::state::AppState;
-use crate::vocabulary::{PlacementStatus, ProtectionLevel};
+use crate::vocabulary::ProtectionLevel;
 use crate::web::shell::Shell;
 use crate::web::view::{Due, Todo};
 
@@ -156,30 +159,29 @@ struct Day {
 
 impl Turning {
     fn todo(&self, today: Date) -> Todo {
-        let label = match self.status {
-            PlacementStatus::Planned => format!("Placering {} har nått sitt startdatum", self.number),
-            _ if self.day < today => format!("Placering {} har passerat sitt slutdatum", self.number),
-            _ => format!("Placering {} tar snart slut", self.number),
+        let list = || placements::list(&self.reference);
+        let (label, href) = match self.asks {
+            Asks::Begin => (format!("Placering {} har nått sitt startdatum", self.number), list()),
+            Asks::End if self.day < today => (format!("Placering {} har passerat sitt slutdatum", self.number), list()),
+            Asks::End => (format!("Placering {} tar snart slut", self.number), list()),
+            Asks::CarePlan => ("Fastställ vårdplanen".to_owned(), plans::list(&self.reference)),
+            Asks::Offer => (OFFER_SUPPORT.to_owned(), placements::offer(&self.reference, self.placement)),
         };
-        Todo {
-            href: crate::access::case_path(&self.reference, "/placeringar"),
-            label,
-            due: Due::on(self.day, today),
-            note: format!("{} {}", self.reference, self.code_name),
-        }
+        Todo { href, label, due: Due::on(self.day, today), note: format!("{} {}", self.reference, self.code_name) }
     }
 }
 
 impl Told {
     /// No more than the case's reference: what happened stands behind the link.
     fn todo(&self, today: Date) -> Todo {
-        let (href, label) = match self.deviation {
-            Some(id) => {
+        let (href, label) = match (self.deviation, self.request) {
+            (None, Some(id)) => (meetings::request(&self.reference, id), LATE_ANSWER.to_owned()),
+            (Some(id), _) => {
                 let what = self.category.zip(self.severity).and_then(|(category, severity)| alarm(category, severity));
                 let label = format!("{}: ta emot senast {}", what.unwrap_or("Avvikelse"), self.day);
                 (deviations::show(&self.reference, id), label)
             }
-            None => (checks::list(&self.reference), "Slagning ej rapporterad".to_owned()),
+            (None, None) => (checks::list(&self.reference), "Slagning ej rapporterad".to_owned()),
         };
         Todo { href, label, due: Due::on(self.day, today), note: self.reference.clone() }
     }
@@ -292,23 +294,21 @@ mod tests {
 
     use super::*;
 
-    fn turning(status: PlacementStatus, day: Date) -> Todo {
+    fn turning(asks: Asks, day: Date) -> Todo {
         let (reference, code_name) = ("AVH-0000-012".to_owned(), "Lind".to_owned());
-        Turning { id: Uuid::nil(), reference, code_name, number: 2, status, day }.todo(date!(2026 - 11 - 20))
+        let (id, placement) = (Uuid::nil(), Uuid::nil());
+        Turning { id, reference, code_name, placement, number: 2, asks, day }.todo(date!(2026 - 11 - 20))
     }
 
     #[test]
     fn a_placement_says_what_its_day_bids() {
-        assert_eq!(turning(PlacementStatus::Active, date!(2026 - 12 - 01)).label, "Placering 2 tar snart slut");
-        let late = turning(PlacementStatus::Active, date!(2026 - 11 - 18));
+        assert_eq!(turning(Asks::End, date!(2026 - 12 - 01)).label, "Placering 2 tar snart slut");
+        let late = turning(Asks::End, date!(2026 - 11 - 18));
         assert_eq!(
             (late.label.as_str(), late.due.text.as_str()),
             ("Placering 2 har passerat sitt slutdatum", "Försenad 2 dagar")
         );
-        assert_eq!(
-            turning(PlacementStatus::Planned, date!(2026 - 11 - 20)).label,
-            "Placering 2 har nått sitt startdatum"
-        );
+        assert_eq!(turning(Asks::Begin, date!(2026 - 11 - 20)).label, "Placering 2 har nått sitt startdatum");
         assert_eq!(late.href, "/arenden/AVH-0000-012/placeringar");
     }
 }

@@ -10,7 +10,8 @@ use crate::audit::{Event, Note};
 use crate::case::model::REVIEWED_SOON;
 use crate::case::store::list::mine;
 use crate::error::Result;
-use crate::vocabulary::{DeviationCategory, DeviationSeverity, PlacementStatus};
+use crate::plan::model::EMERGENCY_GRACE;
+use crate::vocabulary::{DeviationCategory, DeviationSeverity};
 
 const AT_MOST: i64 = 30;
 /// How long before its end a placement comes up.
@@ -26,15 +27,29 @@ pub(super) struct Unstaffed {
     pub has_deputy: bool,
 }
 
-/// A placement whose first or last day bids somebody to do something.
+/// What a placement bids somebody to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type)]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub(super) enum Asks {
+    /// It ends, or should have.
+    End,
+    /// It begins, or should have.
+    Begin,
+    /// A care plan is lacking (A10).
+    CarePlan,
+    /// The person left on their own request.
+    Offer,
+}
+
+/// A placement that bids somebody to do something by a day.
 #[derive(Debug, Clone)]
 pub(super) struct Turning {
     pub id: Uuid,
     pub reference: String,
     pub code_name: String,
+    pub placement: Uuid,
     pub number: i32,
-    pub status: PlacementStatus,
-    /// The last day of one that runs, the first of one that is planned.
+    pub asks: Asks,
     pub day: Date,
 }
 
@@ -60,22 +75,40 @@ pub(super) async fn turning(access: &mut Access<ListCases>) -> Result<Vec<Turnin
     let mine = mine(access).await?;
     let placements = sqlx::query_as!(
         Turning,
-        r#"select c.id, c.reference, c.code_name, p.number as "number!", p.status as "status!: PlacementStatus",
+        r#"select c.id, c.reference, c.code_name, p.id as "placement!", p.number as "number!", p.asks as "asks!: Asks",
                   p.day as "day!"
            from (
-             (select case_id, number, status, planned_end_on as day from placement
+             (select id, case_id, number, 'end' as asks, planned_end_on as day from placement
               where status = 'active' and planned_end_on <= $1 and ($4::uuid[] is null or case_id = any($4))
               order by planned_end_on limit $3)
              union all
-             (select case_id, number, status, starts_on from placement
+             (select id, case_id, number, 'begin', starts_on from placement
               where status = 'planned' and starts_on <= $2 and ($4::uuid[] is null or case_id = any($4))
-              order by starts_on limit $3)) p
+              order by starts_on limit $3)
+             union all
+             (select l.id, l.case_id, l.number, 'care_plan',
+                     l.starts_on + case when exists (
+                       select 1 from decision d
+                       where d.case_id = l.case_id and d.emergency and d.signed_by is not null and d.type::text = l.kind::text
+                         and l.starts_on between d.from_day and coalesce(d.to_day, 'infinity')) then $5::int else 0 end
+              from placement l
+              where l.status = 'active' and needs_care_plan(l.kind) and ($4::uuid[] is null or l.case_id = any($4))
+                and not exists (select 1 from plan n
+                                where n.case_id = l.case_id and n.kind = 'care_plan' and n.status = 'active')
+              order by l.starts_on limit $3)
+             union all
+             (select l.id, l.case_id, l.number, 'offer', l.actual_end_on from placement l
+              where l.end_reason = 'own_request' and ($4::uuid[] is null or l.case_id = any($4))
+                and not exists (select 1 from support_offer o where o.placement_id = l.id)
+                and exists (select 1 from case_file f where f.id = l.case_id and f.closed_on is null)
+              order by l.actual_end_on limit $3)) p
            join case_file c on c.id = p.case_id
            order by p.day, c.reference, p.number limit $3"#,
         today + AHEAD,
         today,
         AT_MOST,
-        mine.as_deref()
+        mine.as_deref(),
+        i32::try_from(EMERGENCY_GRACE.whole_days()).unwrap_or_default()
     )
     .fetch_all(access.read())
     .await?;
@@ -169,7 +202,7 @@ pub(super) async fn late(access: &mut Access<ListCases>, until: Date) -> Result<
         Late,
         r#"select c.id, c.reference, f.id as follow_up, f.planned_on
            from follow_up f join case_file c on c.id = f.case_id
-           where f.held_on is null and f.planned_on <= $1 and ($2::uuid[] is null or f.case_id = any($2))
+           where f.held_on is null and f.cancelled_on is null and f.planned_on <= $1 and ($2::uuid[] is null or f.case_id = any($2))
              and (c.closed_on is null or f.kind = 'after_closing')
            order by f.planned_on, c.reference, f.number limit $3"#,
         until,
@@ -182,34 +215,41 @@ pub(super) async fn late(access: &mut Access<ListCases>, until: Date) -> Result<
     Ok(late)
 }
 
-/// What the police or somebody else have told of, or have not: a deviation that nobody has received, or a check that is late.
+/// What the police or somebody else have told of, or have not: a deviation that nobody has received, a check that is late,
+/// or a request that nobody has answered.
 #[derive(Debug, Clone)]
 pub(super) struct Told {
     pub id: Uuid,
     pub reference: String,
-    /// None for a check.
+    /// None for a check; so below.
     pub deviation: Option<Uuid>,
+    pub request: Option<Uuid>,
     pub category: Option<DeviationCategory>,
     pub severity: Option<DeviationSeverity>,
     pub day: Date,
 }
 
-/// Deviations to receive, and checks that are late (A04, A25, A26).
+/// Deviations to receive, and checks and answers that are late (A04, A25, A26).
 pub(super) async fn told(access: &mut Access<ListCases>) -> Result<Vec<Told>> {
     let today = access.desk().clock().today();
     let mine = mine(access).await?;
     let told = sqlx::query_as!(
         Told,
-        r#"select c.id, c.reference, t.deviation as "deviation?", t.category as "category?: DeviationCategory",
+        r#"select c.id, c.reference, t.deviation as "deviation?", t.request as "request?", t.category as "category?: DeviationCategory",
                   t.severity as "severity?: DeviationSeverity", t.day as "day!"
            from (
-             (select case_id, id as deviation, category, severity, acknowledge_by as day from deviation
+             (select case_id, id as deviation, null::uuid as request, category, severity, acknowledge_by as day from deviation
               where status = 'reported' and ($3::uuid[] is null or case_id = any($3))
               order by acknowledge_by limit $2)
              union all
-             (select case_id, null, null, null, due_on from check_due
+             (select case_id, null, null, null, null, due_on from check_due
               where due_on < $1 and ($3::uuid[] is null or case_id = any($3))
-              order by due_on limit $2)) t
+              order by due_on limit $2)
+             union all
+             (select r.case_id, null, r.id, null, null, r.answer_due_on from internal_request r
+              where r.answered_on is null and r.answer_due_on < $1 and ($3::uuid[] is null or r.case_id = any($3))
+                and exists (select 1 from case_file f where f.id = r.case_id and f.closed_on is null)
+              order by r.answer_due_on limit $2)) t
            join case_file c on c.id = t.case_id
            order by t.day, c.reference limit $2"#,
         today,

@@ -5,7 +5,8 @@ use time::Date;
 use uuid::Uuid;
 
 use super::model::{
-    DayFault, Holding, MOST_RESULTS, NewFollowUp, Views, check_held, may_be_of, needs_next, needs_results,
+    DayFault, FollowUp, Holding, MOST_RESULTS, NewFollowUp, Shift, Views, check_held, may_be_of, needs_next,
+    needs_results,
 };
 use crate::calendar::parse_day;
 use crate::vocabulary::{CaseStatus, FollowUpForm, FollowUpKind, GoalResult};
@@ -13,6 +14,7 @@ use crate::web::form::{Faults, code, uuid};
 
 pub const A_DAY: &str = "Skriv datumet som ÅÅÅÅ-MM-DD";
 pub const LONGEST_VIEW: usize = 4000;
+pub const LONGEST_REASON: usize = 500;
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
@@ -168,5 +170,49 @@ fn check_next(next_on: Option<Date>, ground: &Ground, faults: &mut Faults) {
             faults.add("next_on", "Skriv när nästa uppföljning ska vara");
         }
         _ => {}
+    }
+}
+
+/// Moving one to another day, or cancelling it.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct ChangeForm {
+    /// Of the line about a move.
+    pub id: String,
+    pub version: String,
+    pub to: String,
+    pub reason: String,
+}
+
+impl ChangeForm {
+    pub fn fresh(version: i32) -> Self {
+        Self { id: Uuid::now_v7().to_string(), version: version.to_string(), ..Self::default() }
+    }
+
+    pub fn version(&self) -> i32 {
+        self.version.trim().parse().unwrap_or(-1)
+    }
+
+    pub fn parse_shift(&self, one: &FollowUp, today: Date) -> Result<Shift, Faults> {
+        let mut faults = Faults::none();
+        let to = faults.need(parse_day(&self.to, today), "to", A_DAY);
+        if to.is_some_and(|day| day < today) {
+            faults.add("to", format!("Uppföljningen kan inte flyttas till en dag före i dag, {today}"));
+        } else if to == Some(one.planned_on) {
+            faults.add("to", format!("Uppföljningen är redan planerad {}. Välj en annan dag", one.planned_on));
+        }
+        let reason = faults.text(&self.reason, LONGEST_REASON, "reason", "Skriv varför uppföljningen flyttas");
+        match to.zip(reason) {
+            Some((to, reason)) => faults.finish(Shift { id: uuid(&self.id).unwrap_or_else(Uuid::now_v7), to, reason }),
+            None => Err(faults),
+        }
+    }
+
+    pub fn parse_cancel(&self) -> Result<String, Faults> {
+        let mut faults = Faults::none();
+        match faults.text(&self.reason, LONGEST_REASON, "reason", "Skriv varför uppföljningen ställs in") {
+            Some(reason) => faults.finish(reason),
+            None => Err(faults),
+        }
     }
 }

@@ -135,8 +135,12 @@ async fn hold(case: Case, PathId(id): PathId, Form(form): Form<HoldingForm>) -> 
     };
     let mut draft = Draft { form, faults: Faults::none(), stale: false, one, goals, needs_next };
     // Somebody else was quicker: what they wrote stands, and what was typed here is not lost.
-    if draft.form.version() != draft.one.version || draft.one.held.is_some() {
+    if draft.form.version() != draft.one.version || !draft.one.is_coming() {
         draft.stale = true;
+        // One that was only moved can be held after all.
+        if draft.one.is_coming() {
+            draft.form.version = draft.one.version.to_string();
+        }
         return case.conflict(Part::Plan, |shell, case, receipt| draft.page(shell, case, receipt)).await;
     }
     if !draft.one.may_be_held(case.head().closed_on.is_some()) {

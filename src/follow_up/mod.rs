@@ -1,6 +1,7 @@
-//! Following up (*uppföljning*): planned for a day, held once, and then the next time is set in the same breath. One that
-//! was not held by its day is late, and says so.
+//! Following up (*uppföljning*): planned for a day, held once, and then the next time is set in the same breath. Until then
+//! it can be moved or cancelled, for a reason. One that was not held by its day is late, and says so.
 
+mod changing;
 mod form;
 mod holding;
 pub mod model;
@@ -15,6 +16,8 @@ use crate::state::AppState;
 pub const PERSON_VIEW: Column = Column("follow_up.person_view");
 pub const PROVIDER_VIEW: Column = Column("follow_up.provider_view");
 pub const POLICE_VIEW: Column = Column("follow_up.police_view");
+pub const CANCEL_REASON: Column = Column("follow_up.cancel_reason");
+pub const MOVE_REASON: Column = Column("follow_up_move.reason");
 
 pub mod paths {
     //! The addresses of this room.
@@ -39,8 +42,16 @@ pub mod paths {
     pub fn hold(case: &str, follow_up: Uuid) -> String {
         show(case, follow_up) + "/genomforande"
     }
+
+    pub fn moving(case: &str, follow_up: Uuid) -> String {
+        show(case, follow_up) + "/flyttning"
+    }
+
+    pub fn cancel(case: &str, follow_up: Uuid) -> String {
+        show(case, follow_up) + "/installning"
+    }
 }
 
 pub fn routes() -> Router<AppState> {
-    pages::routes().merge(holding::routes())
+    pages::routes().merge(holding::routes()).merge(changing::routes())
 }

@@ -38,6 +38,25 @@ pub struct Held {
     pub next: Option<Uuid>,
 }
 
+/// That it was cancelled, by whom and why.
+#[derive(Debug, Clone)]
+pub struct Cancelled {
+    pub on: Date,
+    pub by: String,
+    pub reason: Sealed,
+}
+
+/// That it was moved from one day to another.
+#[derive(Debug, Clone)]
+pub struct Moved {
+    pub id: Uuid,
+    pub from: Date,
+    pub to: Date,
+    pub by: String,
+    pub on: Date,
+    pub reason: Sealed,
+}
+
 /// A follow-up as it is read.
 #[derive(Debug, Clone)]
 pub struct FollowUp {
@@ -47,6 +66,7 @@ pub struct FollowUp {
     pub planned_on: Date,
     pub planner: String,
     pub held: Option<Held>,
+    pub cancelled: Option<Cancelled>,
     pub version: i32,
 }
 
@@ -69,14 +89,27 @@ pub struct Holding {
     pub next: Option<NewFollowUp>,
 }
 
+/// To another day. No `Debug`: the reason is about to be sealed.
+#[derive(Clone)]
+pub struct Shift {
+    pub id: Uuid,
+    pub to: Date,
+    pub reason: String,
+}
+
 impl FollowUp {
+    /// It is to be held: it was not yet, and was not cancelled.
+    pub const fn is_coming(&self) -> bool {
+        self.held.is_none() && self.cancelled.is_none()
+    }
+
     /// Its day has been, and it was not held.
     pub fn is_overdue(&self, today: Date) -> bool {
-        self.held.is_none() && self.planned_on < today
+        self.is_coming() && self.planned_on < today
     }
 
     pub fn may_be_held(&self, is_closed: bool) -> bool {
-        self.held.is_none() && may_be_of(self.kind, is_closed)
+        self.is_coming() && may_be_of(self.kind, is_closed)
     }
 }
 
@@ -130,7 +163,8 @@ mod tests {
 
     fn planned(planned_on: Date) -> FollowUp {
         let (id, planner) = (Uuid::nil(), String::new());
-        FollowUp { id, number: 1, kind: FollowUpKind::CarePlan, planned_on, planner, held: None, version: 1 }
+        let kind = FollowUpKind::CarePlan;
+        FollowUp { id, number: 1, kind, planned_on, planner, held: None, cancelled: None, version: 1 }
     }
 
     #[test]
@@ -140,6 +174,9 @@ mod tests {
         let (by, form, views) = (String::new(), FollowUpForm::Visit, Views::NONE);
         let held = Some(Held { on: TODAY, by, form, views, next: None });
         assert!(!FollowUp { held, ..planned(date!(2026 - 11 - 01)) }.is_overdue(TODAY));
+        let cancelled = Some(Cancelled { on: TODAY, by: String::new(), reason: Sealed::from_bytes(Vec::new()) });
+        let one = FollowUp { cancelled, ..planned(date!(2026 - 11 - 01)) };
+        assert!(!one.is_overdue(TODAY) && !one.may_be_held(false));
     }
 
     #[test]

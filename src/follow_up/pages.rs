@@ -9,7 +9,7 @@ use time::Date;
 
 use super::form::PlanningForm;
 use super::model::{FollowUp, Views, may_be_of};
-use super::{PERSON_VIEW, POLICE_VIEW, PROVIDER_VIEW, paths, store};
+use super::{CANCEL_REASON, MOVE_REASON, PERSON_VIEW, POLICE_VIEW, PROVIDER_VIEW, paths, store};
 use crate::access::right::{FollowUp as FollowUpRight, ReadPlans};
 use crate::access::{CaseAccess, Part};
 use crate::audit::{Event, Note};
@@ -104,14 +104,28 @@ struct ShowPage {
     goals: Vec<GoalLine>,
     /// The one that came after it, and its day.
     next: Option<(String, Date)>,
+    moves: Vec<MoveLine>,
+    cancelled: Option<(Date, String, Personal)>,
     hold: Option<String>,
+    shift: Option<String>,
+    cancel: Option<String>,
     list: String,
+}
+
+/// That it was moved, and why.
+struct MoveLine {
+    from: Date,
+    to: Date,
+    on: Date,
+    by: String,
+    reason: Personal,
 }
 
 async fn show(mut case: CaseAccess<ReadPlans>, PathId(id): PathId) -> Result<Response> {
     let all = store::list(&mut case).await?;
     let one = all.iter().find(|one| one.id == id).cloned().ok_or(Error::NotFound)?;
     let results = store::results(&mut case, id).await?;
+    let moves = store::moves(&mut case, id).await?;
     case.shown(Note::of(Event::FollowUpsShown).with("number", one.number));
     let (today, is_closed) = (case.desk().clock().today(), case.head().closed_on.is_some());
     let may_hold = case.may::<FollowUpRight>() && one.may_be_held(is_closed);
@@ -131,6 +145,14 @@ async fn show(mut case: CaseAccess<ReadPlans>, PathId(id): PathId) -> Result<Res
             }
             None => Views::NONE,
         };
+        let moves = moves.into_iter().map(|line| {
+            let reason = receipt.open(MOVE_REASON.at(line.id), &line.reason)?;
+            Ok(MoveLine { from: line.from, to: line.to, on: line.on, by: line.by, reason })
+        });
+        let cancelled = one.cancelled.as_ref().map(|cancelled| {
+            let reason = receipt.open(CANCEL_REASON.at(id), &cancelled.reason)?;
+            Ok::<_, Error>((cancelled.on, cancelled.by.clone(), reason))
+        });
         let goals = results.iter().map(|line| {
             let text = receipt.open(GOAL.at(line.goal), &line.text)?;
             Ok(GoalLine { text, target_on: line.target_on, result: line.result })
@@ -142,7 +164,11 @@ async fn show(mut case: CaseAccess<ReadPlans>, PathId(id): PathId) -> Result<Res
             views,
             goals: goals.collect::<Result<_>>()?,
             next,
+            moves: moves.collect::<Result<_>>()?,
+            cancelled: cancelled.transpose()?,
             hold: may_hold.then(|| paths::hold(&case.reference, id)),
+            shift: may_hold.then(|| paths::moving(&case.reference, id)),
+            cancel: may_hold.then(|| paths::cancel(&case.reference, id)),
             list: plans::list(&case.reference),
             case,
             one,

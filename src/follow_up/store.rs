@@ -4,8 +4,8 @@ use sqlx::PgConnection;
 use time::Date;
 use uuid::Uuid;
 
-use super::model::{FollowUp, Held, Holding, NewFollowUp, Views};
-use super::{PERSON_VIEW, POLICE_VIEW, PROVIDER_VIEW};
+use super::model::{Cancelled, FollowUp, Held, Holding, Moved, NewFollowUp, Shift, Views};
+use super::{CANCEL_REASON, MOVE_REASON, PERSON_VIEW, POLICE_VIEW, PROVIDER_VIEW};
 use crate::access::CaseAccess;
 use crate::access::right::{FollowUp as FollowUpRight, ReadPlans, Right, SeesCase};
 use crate::audit::Event;
@@ -14,17 +14,21 @@ use crate::crypto::seal::Column;
 use crate::error::{Error, Result};
 use crate::vocabulary::{FollowUpForm, FollowUpKind, GoalResult};
 
-/// All of the case's: what is to be held, the first first, and then what was, the latest first.
+/// All of the case's: what is to be held, the first first, and then what was held or cancelled, the latest first.
 pub async fn list(case: &mut CaseAccess<ReadPlans>) -> Result<Vec<FollowUp>> {
     let id = case.head().id;
     let rows = sqlx::query!(
         r#"select f.id, f.number, f.kind as "kind: FollowUpKind", f.planned_on, p.display_name as planner, f.held_on,
                   (select h.display_name from account h where h.id = f.held_by) as holder, f.form as "form: FollowUpForm",
                   f.person_view as "person: Sealed", f.provider_view as "provider: Sealed",
-                  f.police_view as "police: Sealed", f.next_id, f.version
+                  f.police_view as "police: Sealed", f.next_id, f.cancelled_on,
+                  (select c.display_name from account c where c.id = f.cancelled_by) as canceller,
+                  f.cancel_reason as "cancel_reason: Sealed", f.version
            from follow_up f join account p on p.id = f.planned_by
            where f.case_id = $1
-           order by f.held_on is null desc, case when f.held_on is null then f.planned_on end, f.held_on desc, f.number"#,
+           order by coalesce(f.held_on, f.cancelled_on) is null desc,
+             case when coalesce(f.held_on, f.cancelled_on) is null then f.planned_on end,
+             coalesce(f.held_on, f.cancelled_on) desc, f.number"#,
         id
     )
     .fetch_all(case.read())
@@ -44,6 +48,10 @@ pub async fn list(case: &mut CaseAccess<ReadPlans>) -> Result<Vec<FollowUp>> {
             planned_on: row.planned_on,
             planner: row.planner,
             held,
+            cancelled: match (row.cancelled_on, row.canceller, row.cancel_reason) {
+                (Some(on), Some(by), Some(reason)) => Some(Cancelled { on, by, reason }),
+                _ => None,
+            },
             version: row.version,
         }
     });
@@ -125,7 +133,8 @@ pub async fn hold(case: &mut CaseAccess<FollowUpRight>, one: &FollowUp, holding:
     let work = case.write(Event::FollowUpHeld).await?;
     // Two who write down the same: the second waits here, and then finds it done.
     let unheld = sqlx::query_scalar!(
-        "select id from follow_up where id = $1 and case_id = $2 and version = $3 and held_on is null for no key update",
+        "select id from follow_up where id = $1 and case_id = $2 and version = $3 and held_on is null
+           and cancelled_on is null for no key update",
         one.id,
         case_id,
         one.version
@@ -169,4 +178,95 @@ pub async fn hold(case: &mut CaseAccess<FollowUpRight>, one: &FollowUp, holding:
     .execute(work)
     .await?;
     Ok(held.rows_affected() == 1)
+}
+
+/// How it was moved, the first time first.
+pub async fn moves(case: &mut CaseAccess<ReadPlans>, follow_up: Uuid) -> Result<Vec<Moved>> {
+    let case_id = case.head().id;
+    Ok(sqlx::query_as!(
+        Moved,
+        r#"select m.id, m.from_day as "from", m.to_day as "to", a.display_name as by, m.moved_on as "on",
+                  m.reason as "reason: Sealed"
+           from follow_up_move m join account a on a.id = m.moved_by
+           where m.follow_up_id = $1 and m.case_id = $2 order by m.number"#,
+        follow_up,
+        case_id
+    )
+    .fetch_all(case.read())
+    .await?)
+}
+
+/// Moves one to another day. False when somebody else has changed it meanwhile.
+pub async fn shift(case: &mut CaseAccess<FollowUpRight>, one: &FollowUp, shift: &Shift) -> Result<bool> {
+    let (case_id, actor, today) = (case.head().id, case.desk().actor().account, case.desk().clock().today());
+    let reason = case.desk().keys().seal(MOVE_REASON.at(shift.id), &shift.reason)?;
+    let work = case.write(Event::FollowUpMoved).await?;
+    // Two who move the same: the second waits here, and then finds it done.
+    let coming = sqlx::query_scalar!(
+        "select id from follow_up where id = $1 and case_id = $2 and version = $3 and held_on is null
+           and cancelled_on is null for no key update",
+        one.id,
+        case_id,
+        one.version
+    )
+    .fetch_optional(&mut *work)
+    .await?;
+    if coming.is_none() {
+        return Ok(false);
+    }
+    sqlx::query!(
+        "insert into follow_up_move (id, follow_up_id, case_id, number, from_day, to_day, reason, moved_by, moved_on)
+         values ($1, $2, $3, (select coalesce(max(number), 0) + 1 from follow_up_move where follow_up_id = $2),
+           $4, $5, $6, $7, $8)",
+        shift.id,
+        one.id,
+        case_id,
+        one.planned_on,
+        shift.to,
+        reason as Sealed,
+        actor,
+        today
+    )
+    .execute(&mut *work)
+    .await?;
+    let moved = sqlx::query!(
+        "update follow_up set planned_on = $4, version = version + 1 where id = $1 and case_id = $2 and version = $3",
+        one.id,
+        case_id,
+        one.version,
+        shift.to
+    )
+    .execute(work)
+    .await?;
+    Ok(moved.rows_affected() == 1)
+}
+
+/// Cancels one that was to be held. False when somebody else has changed it meanwhile.
+pub async fn cancel(case: &mut CaseAccess<FollowUpRight>, one: &FollowUp, reason: &str) -> Result<bool> {
+    let (case_id, actor, today) = (case.head().id, case.desk().actor().account, case.desk().clock().today());
+    let reason = case.desk().keys().seal(CANCEL_REASON.at(one.id), reason)?;
+    let cancelled = sqlx::query!(
+        "update follow_up set cancelled_on = $4, cancelled_by = $5, cancel_reason = $6, version = version + 1
+         where id = $1 and case_id = $2 and version = $3 and held_on is null and cancelled_on is null",
+        one.id,
+        case_id,
+        one.version,
+        today,
+        actor,
+        reason as Sealed
+    )
+    .execute(case.write(Event::FollowUpCancelled).await?)
+    .await?;
+    Ok(cancelled.rows_affected() == 1)
+}
+
+/// Whether the line about a move is written.
+pub async fn is_moved(case: &mut CaseAccess<FollowUpRight>, follow_up: Uuid, line: Uuid) -> Result<bool> {
+    Ok(sqlx::query_scalar!(
+        r#"select exists (select 1 from follow_up_move where id = $1 and follow_up_id = $2) as "is_moved!""#,
+        line,
+        follow_up
+    )
+    .fetch_one(case.read())
+    .await?)
 }

@@ -36,6 +36,7 @@ pub const EFFECT: Column = Column("child_perspective.effect");
 pub const BEST_INTEREST: Column = Column("child_perspective.best_interest");
 pub const CONTACT_PLAN: Column = Column("child_perspective.contact_plan");
 pub const CONCERN_TO_UNIT: Column = Column("child_perspective.concern_to_unit");
+pub const CHILD_REMOVE_REASON: Column = Column("child_perspective.remove_reason");
 
 pub mod paths {
     //! The addresses of this room.
@@ -63,6 +64,15 @@ pub mod paths {
 
     pub fn concern(case: &str, child: Uuid) -> String {
         self::child(case, child) + "/orosanmalan"
+    }
+
+    pub fn remove_child(case: &str, child: Uuid) -> String {
+        self::child(case, child) + "/borttagning"
+    }
+
+    /// Where the children are seen when the person moves.
+    pub fn child_at_placement(case: &str, placement: Uuid) -> String {
+        case_path(case, &format!("/placeringar/{placement}/barnperspektiv"))
     }
 
     pub fn show(case: &str, investigation: Uuid) -> String {

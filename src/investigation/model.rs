@@ -131,7 +131,11 @@ pub fn usual_target(started_on: Date) -> Date {
 #[derive(Debug, Clone)]
 pub struct Child {
     pub id: Uuid,
-    pub investigation: Uuid,
+    /// What it was seen in: an investigation, or else a change of placement.
+    pub investigation: Option<Uuid>,
+    pub at: Option<Uuid>,
+    /// The number of that placement.
+    pub placement: Option<i32>,
     pub number: i32,
     pub label: Sealed,
     pub birth_year: i32,
@@ -146,6 +150,16 @@ pub struct Child {
     pub saver: String,
     pub saved_on: Date,
     pub version: i32,
+}
+
+/// That a child stood there by mistake.
+#[derive(Debug, Clone)]
+pub struct RemovedChild {
+    pub id: Uuid,
+    pub investigation: Option<Uuid>,
+    pub on: Date,
+    pub by: String,
+    pub reason: Sealed,
 }
 
 impl Child {
@@ -219,6 +233,11 @@ pub const fn is_answered(has_children: HasChildren, children: usize) -> bool {
     }
 }
 
+/// Whether the children are to be seen anew after the person has moved: so many that are known of, and so many seen since.
+pub fn is_to_be_seen(has_children: HasChildren, known: i64, seen: i64) -> bool {
+    has_children != HasChildren::No && seen < known.max(1)
+}
+
 #[cfg(test)]
 mod tests {
     use time::macros::date;
@@ -226,6 +245,14 @@ mod tests {
     use super::*;
 
     const DAY: Date = date!(2026 - 03 - 02);
+
+    #[test]
+    fn each_child_that_is_known_of_is_seen_anew_when_the_person_moves() {
+        assert!(is_to_be_seen(HasChildren::Yes, 0, 0) && is_to_be_seen(HasChildren::Unknown, 0, 0));
+        assert!(!is_to_be_seen(HasChildren::No, 0, 0));
+        assert!(is_to_be_seen(HasChildren::Yes, 2, 1) && !is_to_be_seen(HasChildren::Yes, 2, 2));
+        assert!(!is_to_be_seen(HasChildren::Yes, 0, 1));
+    }
 
     #[test]
     fn it_begins_after_the_case_and_not_tomorrow() {

@@ -6,7 +6,7 @@ use axum::response::Response;
 use axum::routing::get;
 use time::Date;
 
-use super::children::{ChildView, unreported};
+use super::children::{ChildView, RemovedView, unreported};
 use super::completing::{Lack, lacks};
 use super::form::TextForm;
 use super::model::{Investigation, missing};
@@ -78,6 +78,9 @@ struct ListPage {
     may_report: bool,
     has_children: HasChildren,
     seen: usize,
+    /// The children as they were seen when the person moved.
+    moved: Vec<ChildView>,
+    removed: Vec<RemovedView>,
     motivation: Option<Motivation>,
     all_motivation: String,
     new: Option<String>,
@@ -100,8 +103,17 @@ async fn list(mut case: CaseAccess<ReadInvestigations>) -> Result<Response> {
     let investigates = case.may::<Investigate>();
     let new = (investigates && !all.iter().any(|one| one.status.is_open())).then(|| paths::new(&reference));
     let assess_motivation = case.may::<AssessMotivation>().then(|| motivation_paths::new(&reference));
-    case.page(Part::Investigation, |shell, case, _| {
+    case.page(Part::Investigation, |shell, case, receipt| {
+        let at_placements = children.seen.iter().filter(|child| child.at.is_some());
+        let moved = at_placements.map(|child| {
+            let view = ChildView::of(&reference, child, investigates, receipt)?;
+            // What was seen then stands.
+            Ok(ChildView { change: None, ..view })
+        });
+        let removed = children.removed.iter().filter(|one| one.investigation.is_none());
         Ok(ListPage {
+            moved: moved.collect::<Result<_>>()?,
+            removed: removed.map(|one| RemovedView::of(one, receipt)).collect::<Result<_>>()?,
             shell,
             case,
             rows,
@@ -147,6 +159,7 @@ struct ShowPage {
     versions: Vec<VersionLink>,
     has_children: HasChildren,
     children: Vec<ChildView>,
+    removed: Vec<RemovedView>,
     unreported: Vec<String>,
     may_report: bool,
     lacks: Vec<Lack>,
@@ -211,6 +224,10 @@ async fn show(mut case: CaseAccess<ReadInvestigations>, PathId(id): PathId) -> R
                 .iter()
                 .map(|child| ChildView::of(&reference, child, investigates && is_open, receipt))
                 .collect::<Result<_>>()?,
+            removed: {
+                let here = children.removed.iter().filter(|one| one.investigation == Some(id));
+                here.map(|one| RemovedView::of(one, receipt)).collect::<Result<_>>()?
+            },
             unreported: unreported(&reference, &seen),
             may_report: investigates,
             lacks: lacks(&reference, &one, children.known, &lacking),

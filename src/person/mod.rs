@@ -66,6 +66,10 @@ pub mod paths {
         case_path(reference, &format!("/person/narstaende/{relation}"))
     }
 
+    pub fn remove_relation(reference: &str, relation: Uuid) -> String {
+        self::relation(reference, relation) + "/borttagning"
+    }
+
     /// The room of cases answers there: the case ends with the identity.
     pub fn break_identity(reference: &str) -> String {
         case_path(reference, "/identitetsbrytning")

@@ -9,7 +9,7 @@ use super::marking::model::{Marking, how_to_send, mail_route};
 use super::marking::store::SOURCE;
 use super::paths;
 use super::relation::model::{Relation, has_child};
-use super::relation::store::{CONTACT_REASON, LABEL};
+use super::relation::store::{CONTACT_REASON, LABEL, REMOVE_REASON};
 use super::store::Described;
 use crate::access::Receipt;
 use crate::access::right::{BreakIdentity, ManageMarkings, ManagePerson, ManageRelations, Right, SeesCase};
@@ -104,12 +104,21 @@ pub(super) struct RelationRow {
     pub label: Personal,
     pub contact_reason: Option<Personal>,
     pub edit: Option<String>,
+    pub remove: Option<String>,
+}
+
+/// That somebody stood here by mistake.
+pub(super) struct RemovedRow {
+    pub on: Date,
+    pub by: String,
+    pub reason: Personal,
 }
 
 /// What is shown with the name, and to whom the name is shown.
 pub(super) struct Around {
     pub contacts: Vec<ContactRow>,
     pub relations: Vec<RelationRow>,
+    pub removed: Vec<RemovedRow>,
     pub has_child: bool,
 }
 
@@ -134,19 +143,26 @@ impl Around {
                 end: may_end.then(|| paths::end_contact(reference, one.id)),
             })
         });
-        let close = relations.iter().map(|one| {
+        let removed = relations.iter().filter_map(|one| one.removed.as_ref().map(|removed| (one.id, removed)));
+        let removed = removed.map(|(id, removed)| {
+            let reason = receipt.open(REMOVE_REASON.at(id), &removed.reason)?;
+            Ok(RemovedRow { on: removed.on, by: removed.by.clone(), reason })
+        });
+        let close = relations.iter().filter(|one| one.removed.is_none()).map(|one| {
             let reason = one.contact_reason.as_ref();
             let may_edit = one.valid_to.is_none() && links.relation.is_some();
             Ok(RelationRow {
                 label: receipt.open(LABEL.at(one.id), &one.label)?,
                 contact_reason: reason.map(|sealed| receipt.open(CONTACT_REASON.at(one.id), sealed)).transpose()?,
                 edit: may_edit.then(|| paths::relation(reference, one.id)),
+                remove: links.relation.is_some().then(|| paths::remove_relation(reference, one.id)),
                 one: one.clone(),
             })
         });
         Ok(Self {
             contacts: rows.collect::<Result<_>>()?,
             relations: close.collect::<Result<_>>()?,
+            removed: removed.collect::<Result<_>>()?,
             has_child: has_child(relations, today),
         })
     }

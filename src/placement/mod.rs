@@ -7,6 +7,7 @@ mod end;
 pub mod form;
 mod location;
 pub mod model;
+mod offer;
 mod pages;
 pub mod rates;
 mod safety;
@@ -16,6 +17,9 @@ pub mod views;
 use axum::Router;
 
 use crate::state::AppState;
+
+/// What is asked for when somebody has left on their own request.
+pub const OFFER_SUPPORT: &str = "Erbjud fortsatt stöd";
 
 pub mod paths {
     //! The addresses of this room.
@@ -52,11 +56,15 @@ pub mod paths {
         show(case, placement) + "/franvaro"
     }
 
+    pub fn offer(case: &str, placement: Uuid) -> String {
+        show(case, placement) + "/fortsatt-stod"
+    }
+
     pub fn location(case: &str, placement: Uuid) -> String {
         show(case, placement) + "/vistelseort"
     }
 }
 
 pub fn routes() -> Router<AppState> {
-    pages::routes().merge(end::routes()).merge(location::routes())
+    pages::routes().merge(end::routes()).merge(location::routes()).merge(offer::routes())
 }

@@ -9,7 +9,9 @@ use super::rates::Rate;
 use crate::calendar::{Period, add_months};
 use crate::crypto::Sealed;
 use crate::money::Ore;
-use crate::vocabulary::{EndReason, OutsideReason, PlacementKind, PlacementStatus, ProcurementForm, RateSource};
+use crate::vocabulary::{
+    EndReason, OfferAnswer, OutsideReason, PlacementKind, PlacementStatus, ProcurementForm, RateSource,
+};
 
 /// The longest placement, in calendar months.
 pub const LONGEST_MONTHS: i32 = 24;
@@ -41,6 +43,13 @@ pub struct Placement {
     pub end_reason: Option<EndReason>,
     pub charge_departure_day: bool,
     pub status: PlacementStatus,
+    /// Rests on a decision that could not wait for an investigation.
+    pub is_emergency: bool,
+    /// The person left on their own request, and nobody has said yet what support was offered instead.
+    pub lacks_offer: bool,
+    /// The marks of its place, of one that is planned or goes on; empty where the manager has placed somebody
+    /// there in spite of the assessment that holds, and for those who may not hold a text against it.
+    pub marks: Vec<u8>,
     pub version: i32,
     pub rates: Vec<Rate>,
     pub absences: Vec<Absence>,
@@ -234,6 +243,15 @@ pub struct PlacementEnd {
     pub charge_departure_day: bool,
 }
 
+/// What the person was offered after leaving, checked. No `Debug`: the text is about to be sealed.
+#[derive(Clone)]
+pub struct NewOffer {
+    pub id: Uuid,
+    pub on: Date,
+    pub text: String,
+    pub answer: OfferAnswer,
+}
+
 /// Why it cannot end so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EndFault {
@@ -307,6 +325,9 @@ mod tests {
             end_reason: None,
             charge_departure_day: true,
             status: PlacementStatus::Active,
+            is_emergency: false,
+            lacks_offer: false,
+            marks: Vec::new(),
             version: 1,
             rates: staircase(first, last, per_day, STAIRS_MONTHS, STAIRS_PERCENT).unwrap(),
             absences: Vec::new(),

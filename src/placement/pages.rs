@@ -10,7 +10,7 @@ use axum_extra::extract::Form;
 use super::form::{Ground, PlacementForm, PriceForm};
 use super::model::{NewPlacement, Placement};
 use super::safety::{self, store::UNSAFE_REASON};
-use super::store::{HOME_NAME, NamedHome, OUTSIDE_TEXT, PRICE_REASON};
+use super::store::{HOME_NAME, NamedHome, OFFER, OUTSIDE_TEXT, PRICE_REASON};
 use super::views::{
     CostLine, Estimate, HomeChoice, PlacementRow, RateInput, RateLine, Ways, costs, meter, months, rate_inputs,
     status_tag, years,
@@ -82,6 +82,8 @@ struct ShowPage {
     outside_text: Option<Personal>,
     price_reason: Option<Personal>,
     unsafe_reason: Option<Personal>,
+    /// What was offered after leaving: the day, the answer, by whom and in words.
+    offer: Option<(time::Date, &'static str, String, Personal)>,
     ways: Ways,
     may_manage: bool,
     may_open_location: bool,
@@ -92,6 +94,7 @@ struct ShowPage {
 async fn show(mut case: CaseAccess<ReadCase>, PathId(id): PathId) -> Result<Response> {
     let placement = store::get(&mut case, id).await?;
     let unsafe_reason = safety::store::reason(&mut case, id).await?;
+    let offer = store::offer(&mut case, id).await?;
     case.shown(Note::of(Event::PlacementsListed).with("placement", id.to_string()));
     let (today, reference) = (case.desk().clock().today(), case.head().reference.clone());
     let costs = costs(&placement, today)?;
@@ -104,6 +107,13 @@ async fn show(mut case: CaseAccess<ReadCase>, PathId(id): PathId) -> Result<Resp
             outside_text: open(OUTSIDE_TEXT, &placement.outside_text)?,
             price_reason: open(PRICE_REASON, &placement.price_reason)?,
             unsafe_reason: open(UNSAFE_REASON, &unsafe_reason)?,
+            offer: match offer {
+                Some(offer) => {
+                    let text = receipt.open(OFFER.at(offer.id), &offer.text)?;
+                    Some((offer.on, offer.answer.label(), offer.by, text))
+                }
+                None => None,
+            },
             shell,
             case,
             status_tag: status_tag(placement.status),

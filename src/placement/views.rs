@@ -194,6 +194,7 @@ pub struct Ways {
     pub cancel: String,
     pub end: String,
     pub absence: String,
+    pub offer: String,
     pub location: String,
 }
 
@@ -204,6 +205,7 @@ impl Ways {
             cancel: paths::cancel(case, placement),
             end: paths::end(case, placement),
             absence: paths::absence(case, placement),
+            offer: paths::offer(case, placement),
             location: paths::location(case, placement),
         }
     }

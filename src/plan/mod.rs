@@ -51,6 +51,10 @@ pub mod paths {
         show(case, plan) + "/faststallande"
     }
 
+    pub fn discard(case: &str, plan: Uuid) -> String {
+        show(case, plan) + "/borttagning"
+    }
+
     pub fn end(case: &str, plan: Uuid) -> String {
         show(case, plan) + "/avslut"
     }

@@ -1,6 +1,6 @@
 //! A plan with its goals, and the rules for when one is lacking, when a draft can come into force and what follows it.
 
-use time::Date;
+use time::{Date, Duration};
 use uuid::Uuid;
 
 use crate::crypto::Sealed;
@@ -51,8 +51,19 @@ pub struct Plan {
     /// When it came into force, and by whom.
     pub activated: Option<(Date, String)>,
     /// When it ended, and why.
-    pub ended: Option<(Date, Sealed)>,
+    pub ended: Option<(Date, Ended)>,
+    /// Whoever began it: a draft is theirs to take away.
+    pub made_by: Uuid,
     pub version: i32,
+}
+
+/// Why a plan ended.
+#[derive(Debug, Clone)]
+pub enum Ended {
+    /// In somebody's words.
+    Said(Sealed),
+    /// With the placement of that number, which the person left on their own request.
+    WithPlacement(i32),
 }
 
 impl Plan {
@@ -62,6 +73,11 @@ impl Plan {
 
     pub fn is_draft(&self) -> bool {
         self.status == PlanStatus::Draft
+    }
+
+    /// Whether somebody may take it away: a draft, and their own.
+    pub fn may_discard(&self, actor: Uuid) -> bool {
+        self.is_draft() && self.made_by == actor
     }
 
     /// Whether it can come into force on the day: what is to be followed up on a day that has been would be late at once.
@@ -100,9 +116,40 @@ pub const fn needs_care_plan(kind: PlacementKind) -> bool {
     }
 }
 
-/// Whether the care plan is lacking (A10): somebody lives where one is needed, and none is in force.
-pub fn lacks_care_plan(stays: impl IntoIterator<Item = (PlacementKind, PlacementStatus)>, has_plan: bool) -> bool {
-    !has_plan && stays.into_iter().any(|(kind, status)| status == PlacementStatus::Active && needs_care_plan(kind))
+/// Where somebody lives, as far as it bears on the care plan.
+#[derive(Debug, Clone, Copy)]
+pub struct Living {
+    pub kind: PlacementKind,
+    pub status: PlacementStatus,
+    pub since: Date,
+    /// Decided on without an investigation, because it could not wait.
+    pub is_emergency: bool,
+}
+
+/// How long a placement that could not wait may be without a care plan (domain 2.8).
+pub const EMERGENCY_GRACE: Duration = Duration::days(7);
+
+/// The care plan that is lacking (A10).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lack {
+    /// The last day on which it comes in time.
+    pub by: Date,
+    pub is_late: bool,
+}
+
+/// Whether the care plan is lacking (A10): somebody lives where one is needed, and none is in force. It should be there when
+/// the placement begins; a placement that could not wait has some days more.
+pub fn lacks_care_plan(stays: impl IntoIterator<Item = Living>, has_plan: bool, today: Date) -> Option<Lack> {
+    let needs = |one: &Living| !has_plan && one.status == PlacementStatus::Active && needs_care_plan(one.kind);
+    let lack = |one: Living| {
+        if one.is_emergency {
+            let by = one.since + EMERGENCY_GRACE;
+            Lack { by, is_late: today > by }
+        } else {
+            Lack { by: one.since, is_late: true }
+        }
+    };
+    stays.into_iter().filter(needs).map(lack).min_by_key(|lack| (!lack.is_late, lack.by))
 }
 
 /// Whether somebody of the age should have an implementation plan. The law says *unga*; that this is those of 18 to 20 is
@@ -127,12 +174,29 @@ mod tests {
     #[test]
     fn a_care_plan_is_lacking_only_where_one_is_needed_and_somebody_lives_there() {
         use PlacementStatus::{Active, Ended, Planned};
-        assert!(lacks_care_plan([(PlacementKind::Hvb, Active)], false));
-        assert!(!lacks_care_plan([(PlacementKind::Hvb, Active)], true));
-        assert!(!lacks_care_plan([(PlacementKind::Hvb, Planned), (PlacementKind::Hvb, Ended)], false));
-        assert!(!lacks_care_plan([(PlacementKind::SupportedHousingAdult, Active)], false));
-        assert!(lacks_care_plan([(PlacementKind::SupportHousing1620, Active)], false));
-        assert!(!lacks_care_plan([], false));
+        let (since, today) = (date!(2026 - 11 - 10), date!(2026 - 11 - 20));
+        let one = |kind, status| Living { kind, status, since, is_emergency: false };
+        let late = Some(Lack { by: since, is_late: true });
+        assert_eq!(lacks_care_plan([one(PlacementKind::Hvb, Active)], false, today), late);
+        assert_eq!(lacks_care_plan([one(PlacementKind::Hvb, Active)], false, since), late);
+        assert_eq!(lacks_care_plan([one(PlacementKind::Hvb, Active)], true, today), None);
+        assert_eq!(
+            lacks_care_plan([one(PlacementKind::Hvb, Planned), one(PlacementKind::Hvb, Ended)], false, today),
+            None
+        );
+        assert_eq!(lacks_care_plan([one(PlacementKind::SupportedHousingAdult, Active)], false, today), None);
+        assert_eq!(lacks_care_plan([one(PlacementKind::SupportHousing1620, Active)], false, today), late);
+        assert_eq!(lacks_care_plan([], false, today), None);
+    }
+
+    #[test]
+    fn what_could_not_wait_has_seven_days() {
+        let (kind, status) = (PlacementKind::Hvb, PlacementStatus::Active);
+        let stay = [Living { kind, status, since: date!(2026 - 11 - 10), is_emergency: true }];
+        let by = date!(2026 - 11 - 17);
+        assert_eq!(lacks_care_plan(stay, false, by), Some(Lack { by, is_late: false }));
+        assert_eq!(lacks_care_plan(stay, false, date!(2026 - 11 - 18)), Some(Lack { by, is_late: true }));
+        assert_eq!(lacks_care_plan(stay, true, by), None);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use time::Date;
 use uuid::Uuid;
 
 use super::form::{GoalInput, LONGEST_TEXT, PlanForm};
-use super::model::{self, Goal, Plan, Texts};
+use super::model::{self, Ended, Goal, Plan, Texts};
 use super::{ENDED_REASON, GOAL, INTERVENTIONS, OTHER_PRINCIPALS, PERSON_VIEW, RESPONSIBLE, paths, store};
 use crate::access::right::{ReadPlans, WritePlan};
 use crate::access::{CaseAccess, Part, Receipt};
@@ -217,6 +217,12 @@ async fn edit(case: CaseAccess<WritePlan>, PathId(id): PathId, Form(form): Form<
     }
 }
 
+/// Why it ended, opened.
+enum Why {
+    Said(Personal),
+    WithPlacement(i32),
+}
+
 #[derive(Template)]
 #[template(path = "plan/show.html")]
 struct ShowPage {
@@ -226,13 +232,14 @@ struct ShowPage {
     status_tag: &'static str,
     texts: Texts<Personal>,
     goals: Vec<Goal<Personal>>,
-    ended: Option<(Date, Personal)>,
+    ended: Option<(Date, Why)>,
     /// The version in force that a draft takes the place of.
     takes_the_place_of: Option<i32>,
     /// The day on which a draft was to be followed up has been.
     is_late: bool,
     activate: Option<String>,
     edit: Option<String>,
+    discard: Option<String>,
     revise: Option<String>,
     end: Option<String>,
     list: String,
@@ -247,11 +254,13 @@ async fn show(mut case: CaseAccess<ReadPlans>, PathId(id): PathId) -> Result<Res
     let (is_draft, is_active) = (one.is_draft(), one.is_active());
     let activate = way(one.may_activate(today), paths::activate);
     let (edit, revise, end) = (way(is_draft, paths::edit), way(is_active, paths::revise), way(is_active, paths::end));
+    let discard = way(one.may_discard(case.desk().actor().account), paths::discard);
     let before = model::active(&plans, one.kind).map(|plan| plan.version_no);
     case.page(Part::Plan, |shell, case, receipt| {
         let Opened { texts, goals } = opened(&one, receipt)?;
         let ended = match &one.ended {
-            Some((day, reason)) => Some((*day, receipt.open(ENDED_REASON.at(id), reason)?)),
+            Some((day, Ended::Said(reason))) => Some((*day, Why::Said(receipt.open(ENDED_REASON.at(id), reason)?))),
+            Some((day, Ended::WithPlacement(number))) => Some((*day, Why::WithPlacement(*number))),
             None => None,
         };
         Ok(ShowPage {
@@ -264,6 +273,7 @@ async fn show(mut case: CaseAccess<ReadPlans>, PathId(id): PathId) -> Result<Res
             is_late: is_draft && !model::is_ahead(one.follow_up_on, today),
             activate,
             edit,
+            discard,
             revise,
             end,
             list: paths::list(&case.reference),

@@ -1,16 +1,18 @@
-//! Bringing a plan into force, and ending one.
+//! Bringing a plan into force, ending one, and taking away a draft of one's own.
 
 use askama::Template;
 use axum::Router;
 use axum::extract::Form;
 use axum::response::Response;
 use axum::routing::{get, post};
+use uuid::Uuid;
 
 use super::form::EndForm;
 use super::model::Plan;
 use super::{paths, store};
 use crate::access::right::WritePlan;
 use crate::access::{CaseAccess, Part};
+use crate::audit::{Event, Note};
 use crate::error::{Error, Result};
 use crate::state::AppState;
 use crate::web::flash::Flash;
@@ -23,6 +25,7 @@ pub(super) fn routes() -> Router<AppState> {
     Router::new()
         .route("/arenden/{case}/planer/{plan}/faststallande", post(activate))
         .route("/arenden/{case}/planer/{plan}/avslut", get(ask).post(end))
+        .route("/arenden/{case}/planer/{plan}/borttagning", get(ask_discard).post(discard))
 }
 
 async fn activate(case: CaseAccess<WritePlan>, PathId(id): PathId, Form(form): Form<EndForm>) -> Result<Response> {
@@ -97,4 +100,46 @@ async fn end(case: CaseAccess<WritePlan>, PathId(id): PathId, Form(form): Form<E
             case.again(Part::Plan, |shell, case, _| Ok(EndPage::of(shell, case, &one, (form, faults), false))).await
         }
     }
+}
+
+#[derive(Template)]
+#[template(path = "plan/discard.html")]
+struct DiscardPage {
+    shell: Shell,
+    case: CaseBar,
+    one: Plan,
+    action: String,
+    back: String,
+}
+
+/// The draft, when it is the actor's own: whoever did not begin it does not take it away.
+async fn own_draft(case: CaseAccess<WritePlan>, id: Uuid) -> Result<(CaseAccess<WritePlan>, Plan)> {
+    let (case, one) = store::get(case, id).await?;
+    if !one.is_draft() {
+        return Err(Error::Stale);
+    }
+    if !one.may_discard(case.desk().actor().account) {
+        return Err(Error::Invalid("Utkastet kan bara tas bort av den som började skriva det."));
+    }
+    Ok((case, one))
+}
+
+async fn ask_discard(case: CaseAccess<WritePlan>, PathId(id): PathId) -> Result<Response> {
+    let (mut case, one) = own_draft(case, id).await?;
+    case.shown(Note::of(Event::PlansShown).with("version", one.version_no));
+    case.page(Part::Plan, |shell, case, _| {
+        let (action, back) = (paths::discard(&case.reference, one.id), paths::show(&case.reference, one.id));
+        Ok(DiscardPage { shell, case, one, action, back })
+    })
+    .await
+}
+
+async fn discard(case: CaseAccess<WritePlan>, PathId(id): PathId, Form(form): Form<EndForm>) -> Result<Response> {
+    let (mut case, one) = own_draft(case, id).await?;
+    // What somebody else has written in it since is looked at first.
+    if form.version() != one.version || !store::discard(&mut case, id, one.version).await? {
+        return Err(Error::Stale);
+    }
+    let to = paths::list(&case.head().reference);
+    case.redirect(&to, Flash::DraftDiscarded).await
 }

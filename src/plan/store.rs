@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 use time::Date;
 use uuid::Uuid;
 
-use super::model::{Goal, NewPlan, Plan, Texts};
+use super::model::{Ended, Goal, NewPlan, Plan, Texts};
 use super::{ENDED_REASON, GOAL, INTERVENTIONS, OTHER_PRINCIPALS, PERSON_VIEW, RESPONSIBLE};
 use crate::access::CaseAccess;
 use crate::access::right::{ReadPlans, Right, SeesCase, WritePlan};
@@ -35,7 +35,8 @@ pub async fn list(case: &mut CaseAccess<ReadPlans>) -> Result<Vec<Plan>> {
                   p.other_principals as "other_principals: Sealed", p.person_view as "person_view: Sealed",
                   p.follow_up_on, p.status as "status: PlanStatus", w.display_name as author, p.activated_on,
                   (select a.display_name from account a where a.id = p.activated_by) as activator, p.ended_on,
-                  p.ended_reason as "ended_reason: Sealed", p.version
+                  p.ended_reason as "ended_reason: Sealed", p.created_by,
+                  (select e.number from placement e where e.id = p.ended_with) as ended_with, p.version
            from plan p join account w on w.id = p.edited_by
            where p.case_id = $1 order by p.kind, p.version_no desc"#,
         id
@@ -56,7 +57,8 @@ pub async fn list(case: &mut CaseAccess<ReadPlans>) -> Result<Vec<Plan>> {
         status: row.status,
         author: row.author,
         activated: row.activated_on.zip(row.activator),
-        ended: row.ended_on.zip(row.ended_reason),
+        ended: row.ended_on.zip(row.ended_reason.map(Ended::Said).or(row.ended_with.map(Ended::WithPlacement))),
+        made_by: row.created_by,
         version: row.version,
     });
     Ok(plans.collect())
@@ -164,6 +166,28 @@ pub async fn edit(case: &mut CaseAccess<WritePlan>, new: &NewPlan, version: i32)
     }
     set_goals(work, case_id, new.id, goals).await?;
     Ok(true)
+}
+
+/// Takes a draft away, with its goals. False when it is none any more, or somebody else has changed it.
+pub async fn discard(case: &mut CaseAccess<WritePlan>, id: Uuid, version: i32) -> Result<bool> {
+    let (case_id, actor) = (case.head().id, case.desk().actor().account);
+    let work = case.write(Event::PlanDiscarded).await?;
+    let mine = sqlx::query_scalar!(
+        "select id from plan where id = $1 and case_id = $2 and version = $3 and status = 'draft' and created_by = $4
+         for update",
+        id,
+        case_id,
+        version,
+        actor
+    )
+    .fetch_optional(&mut *work)
+    .await?;
+    if mine.is_none() {
+        return Ok(false);
+    }
+    sqlx::query!("delete from plan_goal where plan_id = $1", id).execute(&mut *work).await?;
+    let gone = sqlx::query!("delete from plan where id = $1 and case_id = $2", id, case_id).execute(work).await?;
+    Ok(gone.rows_affected() == 1)
 }
 
 /// Brings a draft into force on the day, in the place of the version before. False when somebody else has changed it.

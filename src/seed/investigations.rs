@@ -325,7 +325,7 @@ async fn see_children(
             concern_report_needed: true,
             concern: Some((one.started, "Mottagningen, barn och unga".to_owned())),
         };
-        store::children::add(&mut access, id, &new, one.started).await?;
+        store::children::add(&mut access, store::children::Seen::In(id), &new, one.started).await?;
     }
     access.done().await
 }

@@ -230,7 +230,7 @@ async fn held(state: &AppState, by: &Seated, reference: &str, told: &Told) -> Re
     let Told::Held { kind, on, form, person, provider, police, results, next } = told else { return Ok(()) };
     let access = CaseAccess::<FollowUpRight>::open(state, by.visitor(), reference).await?;
     let (access, all) = follow_up_store::read(access).await?;
-    let one = all.iter().find(|one| one.kind == *kind && one.held.is_none()).ok_or_else(missing)?;
+    let one = all.iter().find(|one| one.kind == *kind && one.is_coming()).ok_or_else(missing)?;
     let (mut access, plans) = plan_store::read(access).await?;
     let said = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
     let holding = Holding {

@@ -106,6 +106,7 @@ pub const TYPES: &[(&str, &[&str])] = &[
     (RateSource::TYPE_NAME, RateSource::CODES),
     (AbsenceRate::TYPE_NAME, AbsenceRate::CODES),
     (AbsenceReason::TYPE_NAME, AbsenceReason::CODES),
+    (OfferAnswer::TYPE_NAME, OfferAnswer::CODES),
     (ProviderKind::TYPE_NAME, ProviderKind::CODES),
     (Role::TYPE_NAME, Role::CODES),
     (Sex::TYPE_NAME, Sex::CODES),

@@ -122,3 +122,12 @@ vocabulary! {
         Own = "own", "Egen regi";
     }
 }
+
+vocabulary! {
+    /// What the person said of the support that was offered after leaving.
+    OfferAnswer = "offer_answer" {
+        Accepted = "accepted", "Tackade ja";
+        Declined = "declined", "Tackade nej";
+        Undecided = "undecided", "Vill återkomma";
+    }
+}

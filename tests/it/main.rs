@@ -17,6 +17,7 @@ mod case_rules;
 mod checking_registers;
 mod cleaning;
 mod consenting;
+mod correcting_mistakes;
 mod costs;
 mod cut_off;
 mod deciding;

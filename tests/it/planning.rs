@@ -7,6 +7,7 @@ use utvag::plan::paths;
 
 use crate::support::app::App;
 use crate::support::cases::Opening;
+use crate::support::decisions::Typed as Decision;
 use crate::support::placements::Typed as TypedPlacement;
 use crate::support::plans::{OTHERS, TypedPlan, VIEW};
 
@@ -261,4 +262,56 @@ async fn postgres_lets_no_plan_in_force_be_changed_doubled_or_taken_away() {
     let sql = "update plan set status = 'active', activated_by = created_by, activated_on = '2026-12-31' where status = 'draft'";
     let refused = owner.execute(sql).await.unwrap_err();
     assert_eq!(utvag::error::constraint(&refused), Some("plan_has_goal"));
+}
+
+#[tokio::test]
+async fn a_draft_is_taken_away_by_whoever_began_it_and_by_nobody_else() {
+    let app = App::start().await;
+    let (malin, jonas) = (app.social_worker().await, app.social_worker().await);
+    let case = Opening::unknown().responsible(&malin).deputy(&jonas).saved_by(&malin).await;
+    let in_force = TypedPlan::care_plan("2027-02-01").activated_by(&malin, &case).await;
+    let draft = TypedPlan::care_plan("2027-04-01").saved_by(&malin, &case).await;
+    let (show, discard) = (paths::show(&case, draft), paths::discard(&case, draft));
+    let only = "Utkastet kan bara tas bort av den som började skriva det.";
+    jonas.get(&show).await.is_ok().lacks("Ta bort utkastet");
+    jonas.get(&discard).await.is(422).shows(only);
+    jonas.post(&discard, &[("version", "1")]).await.is(422).shows(only);
+    malin.get(&show).await.is_ok().shows("Ta bort utkastet");
+    malin.get(&discard).await.is_ok().shows("går inte att få tillbaka");
+    // A draft that somebody else has written in since stands until it has been looked at.
+    malin.post(&discard, &[("version", "0")]).await.is(409);
+    malin.post(&discard, &[("version", "1")]).await.leads_to(&paths::list(&case));
+    malin.get(&show).await.is_missing();
+    let list = malin.get(&paths::list(&case)).await;
+    list.is_ok().shows("Vårdplan, version 1").lacks("version 2");
+    malin.get(&paths::discard(&case, in_force)).await.is(409);
+    assert!(app.trail(&case).await.contains(&"plan.discarded".to_owned()));
+    let mut owner = app.database.superuser().await;
+    owner.execute("select set_config('app.event', 'test', false)").await.unwrap();
+    let refused = owner.execute("delete from plan").await.unwrap_err();
+    assert_eq!(utvag::error::constraint(&refused), Some("plan_stands"));
+}
+
+#[tokio::test]
+async fn what_could_not_wait_has_seven_days_to_its_care_plan() {
+    let app = App::start().await;
+    let (chef, malin, karin) = (app.manager().await, app.social_worker().await, app.coordinator().await);
+    let case = malin.opens_a_case_on("2026-01-05").await;
+    let home = karin.adds_a_home("hvb").await;
+    let decision = Decision::hvb("2026-12-31", "2027-06-29").with("emergency", "ja").submitted_by(&chef, &case).await;
+    chef.decides(&case, decision).await;
+    TypedPlacement::new(&home, "hvb", "2026-12-31", "2027-06-29").saved_by(&malin, &case).await;
+    let (overview, list) = (format!("/arenden/{case}"), paths::list(&case));
+    let asked = "Fastställ vårdplanen senast 2027-01-07";
+    malin.get(&overview).await.is_ok().shows(asked).lacks("Vårdplan saknas");
+    malin.get(&list).await.is_ok().shows("Vårdplanen ska vara fastställd senast 2027-01-07");
+    malin.get("/").await.is_ok().shows("Fastställ vårdplanen");
+    app.becomes(date!(2027 - 01 - 07));
+    malin.get(&overview).await.is_ok().shows(asked).lacks("ingen är fastställd");
+    app.becomes(date!(2027 - 01 - 08));
+    malin.get(&overview).await.is_ok().shows("ingen är fastställd").shows("Försenad 1 dag");
+    malin.get(&list).await.is_ok().shows("ingen är fastställd");
+    TypedPlan::care_plan("2027-02-01").activated_by(&malin, &case).await;
+    malin.get(&overview).await.is_ok().lacks("ingen är fastställd").lacks("Fastställ vårdplanen");
+    malin.get("/").await.is_ok().lacks("Fastställ vårdplanen");
 }

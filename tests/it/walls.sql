@@ -44,6 +44,12 @@ begin
       values (pl, c, p, 1, 'hvb', 'not_applicable', pr, '2026-01-15', '2026-12-31', '2026-01-15', '2026-12-31', 'active', w);
     insert into placement_rate values (gen_random_uuid(), pl, '2026-01-15', '2026-12-31', 300000, 'care', 'manual');
     insert into placement_absence values (gen_random_uuid(), pl, '2026-02-01', '2026-02-02', 'none', 'hospital');
+    d := gen_random_uuid();
+    insert into placement (id, case_id, person_id, number, kind, procurement, provider_id, decided_from, decided_to, starts_on, planned_end_on, actual_end_on, end_reason, status, created_by)
+      values (d, c, p, 2, 'training_apartment', 'not_applicable', pr, '2026-01-05', '2026-12-31', '2026-01-05', '2026-01-14', '2026-01-10', 'own_request', 'ended', w);
+    insert into placement_rate values (gen_random_uuid(), d, '2026-01-05', '2026-01-14', 300000, 'care', 'manual');
+    insert into support_offer (id, case_id, placement_id, offered_on, offer, answer, offered_by, registered_at)
+      values (gen_random_uuid(), c, d, '2026-01-10', '\x00', 'undecided', w, '2026-01-10 12:00Z');
     insert into vault.location values (pl, '\x00');
     insert into threat_assessment (id, case_id, version_no, body, assessed_on, received_on, received_via, criminality, kind, level,
         protection, unsafe_areas, return_possible, meets_definition, is_motivated, consents, has_signed, is_not_witness, valid_until,
@@ -139,6 +145,8 @@ begin
     p := gen_random_uuid();
     insert into follow_up (id, case_id, number, kind, planned_on, planned_by) values (p, c, 1, 'care_plan', '2026-03-01', w);
     insert into follow_up_goal values (gen_random_uuid(), p, c, d, 'partly');
+    insert into follow_up_move (id, follow_up_id, case_id, number, from_day, to_day, reason, moved_by, moved_on)
+      values (gen_random_uuid(), p, c, 1, '2026-03-01', '2026-03-02', '\x00', w, '2026-01-05');
     d := gen_random_uuid();
     insert into deviation (id, case_id, source, category, severity, occurred_on, reported_on, description, registered_by, registered_at)
       values (d, c, 'police', 'missed_contact', 's1', '2026-01-05', '2026-01-05', '\x00', w, '2026-01-05 12:00Z');

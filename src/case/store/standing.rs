@@ -36,7 +36,7 @@ async fn found<R: Right + SeesCase>(case: &mut CaseAccess<R>) -> Result<Found> {
              (select count(*) from investigation v where v.case_id = c.id
                 and v.status in ('ongoing', 'communicated')) as "investigations!",
              (select count(*) from threat_assessment t where t.case_id = c.id and t.status = 'received') as "threats!",
-             (select count(*) from follow_up f where f.case_id = c.id and f.held_on is null
+             (select count(*) from follow_up f where f.case_id = c.id and f.held_on is null and f.cancelled_on is null
                 and f.kind <> 'after_closing') as "follow_ups!",
              agreed.others as "consents!", agreed.afterwards as "consents_afterwards!",
              exists (select from case_outcome o where o.case_id = c.id and o.moment = 'closing') as "has_outcome!",

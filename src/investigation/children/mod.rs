@@ -1,7 +1,9 @@
 //! The children that an investigation concerns: whether there are any, each of them, and reports of concern (19 kap. 1 §
 //! `SoL`). A child has no name here.
 
+mod at_placement;
 mod form;
+mod removing;
 
 use askama::Template;
 use axum::Router;
@@ -13,8 +15,12 @@ use time::Date;
 use uuid::Uuid;
 
 use self::form::{ChildForm, ConcernForm, LONGEST_REASON, LONGEST_TEXT};
-use super::model::{Child, Investigation};
-use super::{BEST_INTEREST, CHILD_LABEL, CONCERN_TO_UNIT, CONTACT_PLAN, EFFECT, NOT_HEARD_REASON, paths, store};
+use super::model::{Child, Investigation, RemovedChild};
+use super::store::children::Seen;
+use super::{
+    BEST_INTEREST, CHILD_LABEL, CHILD_REMOVE_REASON, CONCERN_TO_UNIT, CONTACT_PLAN, EFFECT, NOT_HEARD_REASON, paths,
+    store,
+};
 use crate::access::right::Investigate;
 use crate::access::{CaseAccess, Part, Receipt};
 use crate::audit::{Event, Note};
@@ -35,11 +41,27 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/arenden/{case}/utredning/{investigation}/barn", get(new).post(create))
         .route("/arenden/{case}/utredning/barn/{child}", get(ask_change).post(change))
         .route("/arenden/{case}/utredning/barn/{child}/orosanmalan", get(ask_report).post(report))
+        .merge(at_placement::routes())
+        .merge(removing::routes())
 }
 
 /// Where reports of concern that nobody has documented are registered (A30).
 pub(super) fn unreported(case: &str, children: &[Child]) -> Vec<String> {
     children.iter().filter(|child| child.lacks_report()).map(|child| paths::concern(case, child.id)).collect()
+}
+
+/// That a child stood there by mistake, on a page.
+pub(super) struct RemovedView {
+    pub on: Date,
+    pub by: String,
+    pub reason: Personal,
+}
+
+impl RemovedView {
+    pub fn of(one: &RemovedChild, receipt: &Receipt) -> Result<Self> {
+        let reason = receipt.open(CHILD_REMOVE_REASON.at(one.id), &one.reason)?;
+        Ok(Self { on: one.on, by: one.by.clone(), reason })
+    }
 }
 
 /// A child on the investigation's page.
@@ -58,6 +80,9 @@ pub(super) struct ChildView {
     pub saver: String,
     pub saved_on: Date,
     pub change: Option<String>,
+    pub remove: Option<String>,
+    /// The number of the placement, when that is what it was seen at.
+    pub placement: Option<i32>,
 }
 
 impl ChildView {
@@ -80,6 +105,8 @@ impl ChildView {
             saver: child.saver.clone(),
             saved_on: child.saved_on,
             change: may_change.then(|| paths::child(case, child.id)),
+            remove: may_change.then(|| paths::remove_child(case, child.id)),
+            placement: child.placement,
         })
     }
 }
@@ -163,27 +190,34 @@ struct ChildPage {
     back: String,
 }
 
+/// The heading of a form, where it is sent and where it leads back.
+type Frame = (&'static str, String, String);
+
+fn adding(case: &str, investigation: Uuid) -> Frame {
+    ("Lägg till barn", paths::new_child(case, investigation), paths::show(case, investigation))
+}
+
+fn changing(case: &str, investigation: Uuid, child: Uuid) -> Frame {
+    ("Ändra barnperspektivet", paths::child(case, child), paths::show(case, investigation))
+}
+
 impl ChildPage {
     fn of(
         (shell, case): (Shell, CaseBar),
-        investigation: Uuid,
-        child: Option<Uuid>,
+        (heading, action, back): Frame,
         (form, faults): (ChildForm, Faults),
     ) -> Self {
         let answers = || ChildAnswer::ALL.iter().map(|one| (one.code(), one.label()));
         Self {
-            heading: if child.is_some() { "Ändra barnperspektivet" } else { "Lägg till barn" },
+            heading,
             other: None,
             informed: Choice::one("informed", answers(), &form.informed),
             heard: Choice::one("heard", answers(), &form.heard),
             needed: Choice::one("concern_needed", ChildForm::answers(), &form.concern_needed),
             max_text: LONGEST_TEXT,
             max_reason: LONGEST_REASON,
-            action: match child {
-                Some(child) => paths::child(&case.reference, child),
-                None => paths::new_child(&case.reference, investigation),
-            },
-            back: paths::show(&case.reference, investigation),
+            action,
+            back,
             shell,
             case,
             form,
@@ -203,7 +237,8 @@ async fn new(case: Case, PathId(id): PathId) -> Result<Response> {
     }
     case.shown(Note::of(Event::InvestigationsShown).with("number", one.number));
     let form = ChildForm::fresh(children.of(id).len());
-    case.page(Part::Investigation, |shell, case, _| Ok(ChildPage::of((shell, case), id, None, (form, Faults::none()))))
+    let frame = adding(&case.head().reference, id);
+    case.page(Part::Investigation, |shell, case, _| Ok(ChildPage::of((shell, case), frame, (form, Faults::none()))))
         .await
 }
 
@@ -221,23 +256,35 @@ async fn create(case: Case, PathId(id): PathId, Form(form): Form<ChildForm>) -> 
     match form.parse(case.desk().clock().today()) {
         Ok(new) => {
             let today = case.desk().clock().today();
-            store::children::add(&mut case, id, &new, today).await?;
+            store::children::add(&mut case, Seen::In(id), &new, today).await?;
             case.redirect(&to, Flash::ChildSaved).await
         }
         Err(faults) => {
-            case.again(Part::Investigation, |shell, case, _| Ok(ChildPage::of((shell, case), id, None, (form, faults))))
+            let frame = adding(&case.head().reference, id);
+            case.again(Part::Investigation, |shell, case, _| Ok(ChildPage::of((shell, case), frame, (form, faults))))
                 .await
         }
     }
 }
 
-/// A child of the case's, with the investigation that saw it.
-async fn read(case: Case, id: Uuid) -> Result<(Case, Child, Investigation)> {
+/// A child of the case's.
+async fn read_child(case: Case, id: Uuid) -> Result<(Case, Child)> {
     let (mut case, children) = store::children::read(case).await?;
     let child = children.seen.into_iter().find(|child| child.id == id).ok_or(Error::NotFound)?;
     case.shown(Note::of(Event::InvestigationsShown).with("child", id.to_string()));
-    let (case, one) = store::get(case, child.investigation).await?;
+    Ok((case, child))
+}
+
+/// A child of the case's, with the investigation that saw it. What was seen at a change of placement stands.
+async fn read(case: Case, id: Uuid) -> Result<(Case, Child, Investigation)> {
+    let (case, child) = read_child(case, id).await?;
+    let (case, one) = store::get(case, child.investigation.ok_or(Error::Stale)?).await?;
     Ok((case, child, one))
+}
+
+/// Where a child is shown.
+fn place_of(case: &str, child: &Child) -> String {
+    child.investigation.map_or_else(|| paths::list(case), |investigation| paths::show(case, investigation))
 }
 
 async fn ask_change(case: Case, PathId(id): PathId) -> Result<Response> {
@@ -248,7 +295,8 @@ async fn ask_change(case: Case, PathId(id): PathId) -> Result<Response> {
     }
     case.page(Part::Investigation, |shell, case, receipt| {
         let form = ChildForm::of(&child, receipt)?;
-        Ok(ChildPage::of((shell, case), one.id, Some(id), (form, Faults::none())))
+        let frame = changing(&case.reference, one.id, id);
+        Ok(ChildPage::of((shell, case), frame, (form, Faults::none())))
     })
     .await
 }
@@ -264,7 +312,8 @@ async fn change(case: Case, PathId(id): PathId, Form(form): Form<ChildForm>) -> 
             .conflict(Part::Investigation, |shell, case, receipt| {
                 let theirs = ChildView::of(&case.reference, &child, false, receipt)?;
                 let form = ChildForm { version: child.version.to_string(), ..form };
-                let page = ChildPage::of((shell, case), one.id, Some(id), (form, Faults::none()));
+                let frame = changing(&case.reference, one.id, id);
+                let page = ChildPage::of((shell, case), frame, (form, Faults::none()));
                 Ok(ChildPage { other: Some((theirs, child.saver.clone())), ..page })
             })
             .await;
@@ -279,7 +328,8 @@ async fn change(case: Case, PathId(id): PathId, Form(form): Form<ChildForm>) -> 
         }
         Err(faults) => {
             case.again(Part::Investigation, |shell, case, _| {
-                Ok(ChildPage::of((shell, case), one.id, Some(id), (form, faults)))
+                let frame = changing(&case.reference, one.id, id);
+                Ok(ChildPage::of((shell, case), frame, (form, faults)))
             })
             .await
         }
@@ -307,15 +357,15 @@ impl ConcernPage {
     ) -> Result<Self> {
         let label = receipt.open(CHILD_LABEL.at(child.id), &child.label)?;
         let action = paths::concern(&case.reference, child.id);
-        let back = paths::show(&case.reference, child.investigation);
+        let back = place_of(&case.reference, child);
         Ok(Self { shell, case, label, form, faults, action, back })
     }
 }
 
 async fn ask_report(case: Case, PathId(id): PathId) -> Result<Response> {
-    let (case, child, one) = read(case, id).await?;
+    let (case, child) = read_child(case, id).await?;
     if !child.lacks_report() {
-        let to = paths::show(&case.head().reference, one.id);
+        let to = place_of(&case.head().reference, &child);
         return case.redirect(&to, None).await;
     }
     let form = ConcernForm { version: child.version.to_string(), ..ConcernForm::default() };
@@ -326,7 +376,7 @@ async fn ask_report(case: Case, PathId(id): PathId) -> Result<Response> {
 }
 
 async fn report(case: Case, PathId(id): PathId, Form(form): Form<ConcernForm>) -> Result<Response> {
-    let (mut case, child, one) = read(case, id).await?;
+    let (mut case, child) = read_child(case, id).await?;
     if !child.lacks_report() || form.version() != child.version {
         return Err(Error::Stale);
     }
@@ -335,7 +385,7 @@ async fn report(case: Case, PathId(id): PathId, Form(form): Form<ConcernForm>) -
             if !store::children::report(&mut case, id, (made_on, &to_unit), child.version).await? {
                 return Err(Error::Stale);
             }
-            let to = paths::show(&case.head().reference, one.id);
+            let to = place_of(&case.head().reference, &child);
             case.redirect(&to, Flash::ConcernSaved).await
         }
         Err(faults) => {

@@ -8,14 +8,18 @@ use crate::access::right::{Investigate, ReadInvestigations, Right, SeesCase};
 use crate::audit::Event;
 use crate::crypto::seal::{Column, Sealed};
 use crate::error::{Error, Result};
-use crate::investigation::model::{Child, NewChild};
-use crate::investigation::{BEST_INTEREST, CHILD_LABEL, CONCERN_TO_UNIT, CONTACT_PLAN, EFFECT, NOT_HEARD_REASON};
+use crate::investigation::model::{Child, NewChild, RemovedChild};
+use crate::investigation::{
+    BEST_INTEREST, CHILD_LABEL, CHILD_REMOVE_REASON, CONCERN_TO_UNIT, CONTACT_PLAN, EFFECT, NOT_HEARD_REASON,
+};
 use crate::vocabulary::{ChildAnswer, HasChildren};
 
 /// A row as it is read.
 struct Row {
     id: Uuid,
-    investigation_id: Uuid,
+    investigation_id: Option<Uuid>,
+    placement_id: Option<Uuid>,
+    placement: Option<i32>,
     number: i32,
     label: Sealed,
     birth_year: i32,
@@ -30,7 +34,17 @@ struct Row {
     concern_to_unit: Option<Sealed>,
     saver: String,
     saved_on: Date,
+    removed_on: Option<Date>,
+    remover: Option<String>,
+    remove_reason: Option<Sealed>,
     version: i32,
+}
+
+impl Row {
+    fn removed(&self) -> Option<RemovedChild> {
+        let (on, by, reason) = (self.removed_on?, self.remover.clone()?, self.remove_reason.clone()?);
+        Some(RemovedChild { id: self.id, investigation: self.investigation_id, on, by, reason })
+    }
 }
 
 impl From<Row> for Child {
@@ -38,6 +52,8 @@ impl From<Row> for Child {
         Self {
             id: row.id,
             investigation: row.investigation_id,
+            at: row.placement_id,
+            placement: row.placement,
             number: row.number,
             label: row.label,
             birth_year: row.birth_year,
@@ -61,12 +77,13 @@ impl From<Row> for Child {
 pub struct Children {
     pub known: HasChildren,
     pub seen: Vec<Child>,
+    pub removed: Vec<RemovedChild>,
 }
 
 impl Children {
     /// Those of an investigation.
     pub fn of(&self, investigation: Uuid) -> Vec<Child> {
-        self.seen.iter().filter(|child| child.investigation == investigation).cloned().collect()
+        self.seen.iter().filter(|child| child.investigation == Some(investigation)).cloned().collect()
     }
 }
 
@@ -78,20 +95,25 @@ pub async fn list(case: &mut CaseAccess<ReadInvestigations>) -> Result<Children>
             .await?;
     let rows = sqlx::query_as!(
         Row,
-        r#"select p.id, p.investigation_id, p.number, p.label as "label: Sealed", p.birth_year,
+        r#"select p.id, p.investigation_id, p.placement_id,
+                  (select e.number from placement e where e.id = p.placement_id) as placement, p.number, p.label as "label: Sealed", p.birth_year,
                   p.informed as "informed: ChildAnswer", p.heard as "heard: ChildAnswer",
                   p.not_heard_reason as "not_heard_reason: Sealed", p.effect as "effect: Sealed",
                   p.best_interest as "best_interest: Sealed", p.contact_plan as "contact_plan: Sealed",
                   p.concern_report_needed, p.concern_made_on, p.concern_to_unit as "concern_to_unit: Sealed",
-                  a.display_name as saver, p.saved_on, p.version
+                  a.display_name as saver, p.saved_on, p.removed_on,
+                  (select r.display_name from account r where r.id = p.removed_by) as remover,
+                  p.remove_reason as "remove_reason: Sealed", p.version
            from child_perspective p join account a on a.id = p.saved_by
-           join investigation i on i.id = p.investigation_id
-           where p.case_id = $1 order by i.number desc, p.number"#,
+           left join investigation i on i.id = p.investigation_id
+           where p.case_id = $1 order by i.number desc nulls first, p.placement_id is null, p.saved_on desc, p.number"#,
         case_id
     )
     .fetch_all(case.read())
     .await?;
-    Ok(Children { known, seen: rows.into_iter().map(Child::from).collect() })
+    let removed = rows.iter().filter_map(Row::removed).collect();
+    let seen = rows.into_iter().filter(|row| row.removed_on.is_none()).map(Child::from).collect();
+    Ok(Children { known, seen, removed })
 }
 
 /// The children, for work under another right.
@@ -133,23 +155,36 @@ fn seal(case: &CaseAccess<Investigate>, new: &NewChild) -> Result<Texts> {
     })
 }
 
-/// Adds a child to an investigation on the day. From then on there are children in the case.
-pub async fn add(case: &mut CaseAccess<Investigate>, investigation: Uuid, new: &NewChild, on: Date) -> Result<()> {
+/// In what a child is seen.
+#[derive(Debug, Clone, Copy)]
+pub enum Seen {
+    In(Uuid),
+    AtPlacement(Uuid),
+}
+
+/// Adds a child on the day. From then on there are children in the case.
+pub async fn add(case: &mut CaseAccess<Investigate>, seen: Seen, new: &NewChild, on: Date) -> Result<()> {
     let (case_id, actor) = (case.head().id, case.desk().actor().account);
     let texts = seal(case, new)?;
     let work = case.write(Event::ChildSeen).await?;
     sqlx::query!("update case_file set has_children = 'yes' where id = $1 and has_children <> 'yes'", case_id)
         .execute(&mut *work)
         .await?;
-    sqlx::query_scalar!("select id from investigation where id = $1 for no key update", investigation)
+    let (investigation, placement) = match seen {
+        Seen::In(investigation) => (Some(investigation), None),
+        Seen::AtPlacement(placement) => (None, Some(placement)),
+    };
+    // Two who add at the same moment get their numbers one after the other.
+    sqlx::query_scalar!("select id from case_file where id = $1 for no key update", case_id)
         .fetch_one(&mut *work)
         .await?;
     sqlx::query!(
         "insert into child_perspective (id, investigation_id, case_id, number, label, birth_year, informed, heard,
            not_heard_reason, effect, best_interest, contact_plan, concern_report_needed, concern_made_on, concern_to_unit,
-           saved_by, saved_on)
-         values ($1, $2, $3, (select coalesce(max(number), 0) + 1 from child_perspective where investigation_id = $2), $4, $5,
-           $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+           saved_by, saved_on, placement_id)
+         values ($1, $2, $3, (select coalesce(max(number), 0) + 1 from child_perspective
+                              where investigation_id = $2 or placement_id = $17), $4, $5,
+           $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
         new.id,
         investigation,
         case_id,
@@ -165,7 +200,8 @@ pub async fn add(case: &mut CaseAccess<Investigate>, investigation: Uuid, new: &
         new.concern.as_ref().map(|(day, _)| *day),
         texts.concern_to_unit as Option<Sealed>,
         actor,
-        on
+        on,
+        placement
     )
     .execute(work)
     .await?;
@@ -227,4 +263,35 @@ pub async fn report(
     .execute(case.write(Event::ConcernReported).await?)
     .await?;
     Ok(reported.rows_affected() == 1)
+}
+
+/// Takes a child that was written in by mistake out of sight. False when somebody else has changed it meanwhile.
+pub async fn remove(case: &mut CaseAccess<Investigate>, child: Uuid, version: i32, reason: &str) -> Result<bool> {
+    let (case_id, actor, today) = (case.head().id, case.desk().actor().account, case.desk().clock().today());
+    let reason = case.desk().keys().seal(CHILD_REMOVE_REASON.at(child), reason)?;
+    let removed = sqlx::query!(
+        "update child_perspective set removed_on = $4, removed_by = $5, remove_reason = $6, version = version + 1
+         where id = $1 and case_id = $2 and version = $3 and removed_on is null",
+        child,
+        case_id,
+        version,
+        today,
+        actor,
+        reason as Sealed
+    )
+    .execute(case.write(Event::ChildRemoved).await?)
+    .await?;
+    Ok(removed.rows_affected() == 1)
+}
+
+/// Whether the placement is one that the person has moved to.
+pub async fn has_moved(case: &mut CaseAccess<Investigate>, placement: Uuid) -> Result<bool> {
+    let case_id = case.head().id;
+    Ok(sqlx::query_scalar!(
+        r#"select exists (select from placement where id = $1 and case_id = $2 and status in ('active', 'ended')) as "is!""#,
+        placement,
+        case_id
+    )
+    .fetch_one(case.read())
+    .await?)
 }

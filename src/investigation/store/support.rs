@@ -9,8 +9,9 @@ use crate::audit::Event;
 use crate::crypto::seal::{Column, Sealed};
 use crate::db::on_constraint;
 use crate::error::{Error, Result};
+use crate::investigation::model::is_to_be_seen;
 use crate::investigation::{ASSESSMENT, AreaAssessment, AreaTexts, FACTS, PERSON_VIEW, PROPOSED, SupportVersion};
-use crate::vocabulary::{SupportArea, SupportNeed};
+use crate::vocabulary::{HasChildren, SupportArea, SupportNeed};
 
 /// An area with the version that it stands in.
 struct Row {
@@ -77,6 +78,17 @@ pub struct Standing {
     /// Children for whom a report of concern is needed and not documented (A30).
     pub unreported: Vec<Uuid>,
     pub ongoing: Option<Ongoing>,
+    pub has_children: HasChildren,
+    /// The latest change of placement, while the children are not seen anew.
+    pub moved: Option<Moved>,
+}
+
+/// A change of placement.
+#[derive(Debug, Clone, Copy)]
+pub struct Moved {
+    pub placement: Uuid,
+    pub number: i32,
+    pub on: Date,
 }
 
 /// The investigation that goes on, with the days that it is held to.
@@ -100,10 +112,11 @@ pub struct Newest {
 
 /// One statement: the first page asks for much already.
 pub async fn standing(case: &mut CaseAccess<ReadInvestigations>) -> Result<Standing> {
-    let case_id = case.head().id;
+    let (case_id, today) = (case.head().id, case.desk().clock().today());
     let row = sqlx::query!(
         r#"select array(select p.id from child_perspective p
-                        where p.case_id = c.id and p.concern_report_needed and p.concern_made_on is null
+                        where p.case_id = c.id and p.removed_on is null
+                          and p.concern_report_needed and p.concern_made_on is null
                         order by p.id) as "unreported!",
                   s.investigation_id as "investigation?", s.saved_on as "saved_on?", s.display_name as "saver?",
                   array(select a.area::text from support_area_assessment a where a.support_id = s.id
@@ -111,15 +124,26 @@ pub async fn standing(case: &mut CaseAccess<ReadInvestigations>) -> Result<Stand
                   array(select a.need::text from support_area_assessment a where a.support_id = s.id
                         order by a.area) as "needs!: Vec<String>",
                   o.id as "ongoing?", o.number as "number?", coalesce(o.extended_to, o.target_on) as due_on,
-                  o.party_demanded_ruling_on as "demanded_on?"
+                  o.party_demanded_ruling_on as "demanded_on?", c.has_children as "has_children: HasChildren",
+                  m.id as "moved?", m.number as "moved_number?", m.day as "moved_on?",
+                  (select count(*) from child_perspective s
+                   where s.case_id = c.id and s.removed_on is null and s.saved_on >= m.day) as "seen_since!",
+                  (select count(*) from relation r
+                   where r.person_id = c.person_id and r.kind = 'child' and r.removed_on is null
+                     and coalesce(r.valid_to, 'infinity') >= $2) as "children!"
            from case_file c
+           left join lateral (
+             select e.id, e.number, greatest(e.starts_on, case when e.actual_end_on <= $2 then e.actual_end_on end) as day
+             from placement e where e.case_id = c.id and e.status in ('active', 'ended')
+             order by 3 desc, e.number desc limit 1) m on true
            left join investigation o on o.case_id = c.id and o.status in ('ongoing', 'communicated')
            left join lateral (
              select v.id, v.investigation_id, v.saved_on, w.display_name
              from support_assessment v join account w on w.id = v.saved_by
              where v.case_id = c.id order by v.saved_on desc, v.saved_at desc, v.number desc limit 1) s on true
            where c.id = $1"#,
-        case_id
+        case_id,
+        today
     )
     .fetch_one(case.read())
     .await?;
@@ -133,7 +157,12 @@ pub async fn standing(case: &mut CaseAccess<ReadInvestigations>) -> Result<Stand
         (Some(id), Some(number), Some(due_on)) => Some(Ongoing { id, number, due_on, demanded_on: row.demanded_on }),
         _ => None,
     };
-    Ok(Standing { newest, unreported: row.unreported, ongoing })
+    let moved = match (row.moved, row.moved_number, row.moved_on) {
+        (Some(placement), Some(number), Some(on)) => Some(Moved { placement, number, on }),
+        _ => None,
+    };
+    let moved = moved.filter(|_| is_to_be_seen(row.has_children, row.children, row.seen_since));
+    Ok(Standing { newest, unreported: row.unreported, ongoing, has_children: row.has_children, moved })
 }
 
 /// All versions, for work under another right.

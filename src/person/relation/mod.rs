@@ -4,6 +4,13 @@
 pub mod form;
 pub mod model;
 mod pages;
+mod removing;
 pub mod store;
 
-pub(super) use pages::routes;
+use axum::Router;
+
+use crate::state::AppState;
+
+pub(super) fn routes() -> Router<AppState> {
+    pages::routes().merge(removing::routes())
+}

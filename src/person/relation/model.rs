@@ -20,7 +20,17 @@ pub struct Relation {
     /// Sealed at [`super::store::CONTACT_REASON`].
     pub contact_reason: Option<Sealed>,
     pub valid_to: Option<Date>,
+    pub removed: Option<Removed>,
     pub version: i32,
+}
+
+/// That it was registered by mistake, and taken out of sight.
+#[derive(Debug, Clone)]
+pub struct Removed {
+    pub on: Date,
+    pub by: String,
+    /// Sealed at [`super::store::REMOVE_REASON`].
+    pub reason: Sealed,
 }
 
 /// One that may be saved, new or changed. No `Debug`: its texts are about to be sealed.
@@ -50,7 +60,7 @@ pub fn needs_reason(is_party_to_threat: ConditionMet, contact_allowed: bool) -> 
 
 /// Whether a child is among them now.
 pub fn has_child(relations: &[Relation], today: Date) -> bool {
-    let holds = |one: &&Relation| one.valid_to.is_none_or(|last| today <= last);
+    let holds = |one: &&Relation| one.removed.is_none() && one.valid_to.is_none_or(|last| today <= last);
     relations.iter().filter(holds).any(|one| one.kind == RelationKind::Child)
 }
 
@@ -88,10 +98,13 @@ mod tests {
             contact_allowed: true,
             contact_reason: None,
             valid_to,
+            removed: None,
             version: 1,
         };
         assert!(has_child(&[one(RelationKind::Child, None)], TODAY));
         assert!(!has_child(&[one(RelationKind::Partner, None)], TODAY));
         assert!(!has_child(&[one(RelationKind::Child, Some(date!(2026 - 11 - 19)))], TODAY));
+        let removed = Some(Removed { on: TODAY, by: String::new(), reason: Sealed::from_bytes(Vec::new()) });
+        assert!(!has_child(&[Relation { removed, ..one(RelationKind::Child, None) }], TODAY));
     }
 }

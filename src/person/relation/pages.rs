@@ -24,7 +24,7 @@ use crate::web::path_id::PathId;
 use crate::web::shell::Shell;
 use crate::web::view::{CaseBar, Choice, Field};
 
-pub(in crate::person) fn routes() -> Router<AppState> {
+pub(super) fn routes() -> Router<AppState> {
     Router::new()
         .route("/arenden/{case}/person/narstaende/ny", get(new).post(create))
         .route("/arenden/{case}/person/narstaende/{relation}", get(edit).post(update))
@@ -104,7 +104,7 @@ async fn create(mut case: CaseAccess<ManageRelations>, Form(form): Form<Relation
 async fn one(case: &mut CaseAccess<ManageRelations>, id: Uuid) -> Result<Relation> {
     let one = store::list(case).await?.into_iter().find(|one| one.id == id).ok_or(Error::NotFound)?;
     case.shown(Note::of(Event::RelationsShown).with("relation", id.to_string()));
-    if one.valid_to.is_some() { Err(Error::Stale) } else { Ok(one) }
+    if one.valid_to.is_some() || one.removed.is_some() { Err(Error::Stale) } else { Ok(one) }
 }
 
 async fn edit(mut case: CaseAccess<ManageRelations>, PathId(id): PathId) -> Result<Response> {

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::model::{Close, Relation};
+use super::model::{Close, Relation, Removed};
 use crate::access::CaseAccess;
 use crate::access::right::{ManageRelations, Right, SeesCase};
 use crate::audit::Event;
@@ -18,21 +18,44 @@ pub const LABEL: Column = Column("relation.label");
 /// Where the reason for contact opens.
 pub const CONTACT_REASON: Column = Column("relation.contact_reason");
 
-/// Those that hold first, children before others.
+/// Where the reason for taking one out of sight opens.
+pub const REMOVE_REASON: Column = Column("relation.remove_reason");
+
+/// Those that hold first, children before others; what was registered by mistake comes last.
 pub async fn list<R: Right + SeesCase>(case: &mut CaseAccess<R>) -> Result<Vec<Relation>> {
     let person = case.head().person;
-    Ok(sqlx::query_as!(
-        Relation,
-        r#"select id, label as "label: Sealed", kind as "kind: RelationKind", birth_year,
-                  lives_with as "lives_with: LivesWith", custody as "custody: Custody",
-                  is_party_to_threat as "is_party_to_threat: ConditionMet", contact_allowed,
-                  contact_reason as "contact_reason: Sealed", valid_to, version
-           from relation
-           where person_id = $1 order by valid_to desc nulls first, kind, birth_year, id limit 100"#,
+    let rows = sqlx::query!(
+        r#"select r.id, r.label as "label: Sealed", r.kind as "kind: RelationKind", r.birth_year,
+                  r.lives_with as "lives_with: LivesWith", r.custody as "custody: Custody",
+                  r.is_party_to_threat as "is_party_to_threat: ConditionMet", r.contact_allowed,
+                  r.contact_reason as "contact_reason: Sealed", r.valid_to, r.removed_on,
+                  (select a.display_name from account a where a.id = r.removed_by) as remover,
+                  r.remove_reason as "remove_reason: Sealed", r.version
+           from relation r
+           where r.person_id = $1
+           order by r.removed_on is null desc, r.valid_to desc nulls first, r.kind, r.birth_year, r.id limit 100"#,
         person
     )
     .fetch_all(case.read())
-    .await?)
+    .await?;
+    let all = rows.into_iter().map(|row| Relation {
+        id: row.id,
+        label: row.label,
+        kind: row.kind,
+        birth_year: row.birth_year,
+        lives_with: row.lives_with,
+        custody: row.custody,
+        is_party_to_threat: row.is_party_to_threat,
+        contact_allowed: row.contact_allowed,
+        contact_reason: row.contact_reason,
+        valid_to: row.valid_to,
+        removed: match (row.removed_on, row.remover, row.remove_reason) {
+            (Some(on), Some(by), Some(reason)) => Some(Removed { on, by, reason }),
+            _ => None,
+        },
+        version: row.version,
+    });
+    Ok(all.collect())
 }
 
 /// Whether the same form was saved the first time it was sent.
@@ -105,6 +128,25 @@ pub async fn change(case: &mut CaseAccess<ManageRelations>, id: Uuid, new: &Clos
         new.valid_to
     )
     .execute(case.write(Event::RelationChanged).await?)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Takes one that was registered by mistake out of sight. False when somebody else has changed it meanwhile.
+pub async fn remove(case: &mut CaseAccess<ManageRelations>, id: Uuid, version: i32, reason: &str) -> Result<bool> {
+    let (person, actor, today) = (case.head().person, case.desk().actor().account, case.desk().clock().today());
+    let reason = case.desk().keys().seal(REMOVE_REASON.at(id), reason)?;
+    let done = sqlx::query!(
+        "update relation set removed_on = $4, removed_by = $5, remove_reason = $6, version = version + 1
+         where id = $1 and person_id = $2 and version = $3 and removed_on is null",
+        id,
+        person,
+        version,
+        today,
+        actor,
+        reason as Sealed
+    )
+    .execute(case.write(Event::RelationRemoved).await?)
     .await?;
     Ok(done.rows_affected() == 1)
 }

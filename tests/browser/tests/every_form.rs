@@ -94,6 +94,8 @@ async fn forms_of_plans_support_and_follow_ups_come_back_sound() {
         ("insats-avslut", utvag::intervention::paths::end(case, world.support)),
         ("uppfoljning-ny", utvag::follow_up::paths::new(case)),
         ("uppfoljning-genomforande", utvag::follow_up::paths::hold(case, to_be_held)),
+        ("uppfoljning-flyttning", utvag::follow_up::paths::moving(case, to_be_held)),
+        ("uppfoljning-installning", utvag::follow_up::paths::cancel(case, to_be_held)),
     ] {
         let sent = async || {
             browser.goto(&address).await;
