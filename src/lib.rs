@@ -9,7 +9,7 @@
 //! | 1 machines | `crypto db` |
 //! | 2 memory, counter | `state audit identity web` |
 //! | 3 gate | `access` |
-//! | 4 rooms | `signin account organisation person intake case assignment consent journal threat deviation check motivation investigation decision homecoming meeting outcome provider exposure placement plan intervention follow_up` |
+//! | 4 rooms | `signin account organisation person intake case assignment consent journal threat deviation check motivation investigation decision homecoming meeting outcome provider exposure placement plan intervention follow_up disclosure police_view` |
 //! | 5 overlooks | `casefile day search programme` |
 //! | 6 house | `server jobs health seed operator main` |
 //!
@@ -46,6 +46,7 @@ pub mod check;
 pub mod consent;
 pub mod decision;
 pub mod deviation;
+pub mod disclosure;
 pub mod exposure;
 pub mod follow_up;
 pub mod homecoming;
@@ -60,6 +61,7 @@ pub mod outcome;
 pub mod person;
 pub mod placement;
 pub mod plan;
+pub mod police_view;
 pub mod provider;
 pub mod signin;
 pub mod threat;

@@ -47,6 +47,10 @@ impl CaseHead {
 }
 
 pub(super) async fn find(desk: &mut Desk, reference: &str) -> Result<Option<(CaseHead, Relation)>> {
+    // Who comes from another authority reaches no case: there is nothing to ask, and no role to ask it in.
+    if desk.actor().role.is_outside() {
+        return Ok(None);
+    }
     // A text that cannot be a reference is asked for all the same: no answer comes quicker than another.
     let reference: String =
         reference.parse::<CaseReference>().map_or_else(|_| "-".to_owned(), |good| good.as_str().to_owned());

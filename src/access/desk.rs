@@ -63,7 +63,7 @@ impl Receipt {
 impl Desk {
     /// Sits down as whoever the visitor's token belongs to.
     pub(super) async fn open(state: &AppState, visitor: Visitor) -> Result<Self> {
-        let (work, opened) = state.db().begin_as(&visitor.token).await?.ok_or(Error::SignedOut)?;
+        let (work, opened) = state.db().begin_as(&visitor.token, state.clock.today()).await?.ok_or(Error::SignedOut)?;
         let actor = Actor::from_door(opened);
         let source = actor.source(visitor.address.clone());
         Ok(Self { work, actor, source, visitor, trail: Vec::new(), changed: false, state: state.clone() })

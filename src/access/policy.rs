@@ -13,6 +13,9 @@ use super::right::Permission::{
     RegisterCheck, RegisterIntake, RegisterPoliceContact, RegisterThreat, SeeInformant, SetProtection,
     SettleDuplicates, SettleIntake, SettleThreat, SignDecision, WithdrawConsent, WriteJournal, WritePlan,
 };
+use super::right::Permission::{
+    DecideContactDetails, DecideDisclosure, ReadDisclosures, ReadReleased, WriteDisclosure,
+};
 use crate::vocabulary::Role::{Caseworker, Controller, Coordinator, LogReviewer, Manager, PoliceLiaison, Sysadmin};
 use crate::vocabulary::{AssignmentKind, ProtectionLevel, Role};
 
@@ -100,8 +103,14 @@ pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) ->
         (Coordinator | Manager, HandleDeviation) => open,
         (Coordinator, RegisterCheck) => open,
         (Manager, RegisterCheck) => false,
+        // Also in a closed case: what is asked for then is answered then.
+        (Caseworker, ReadDisclosures | WriteDisclosure) => case.works_with(),
+        (Caseworker, DecideDisclosure) => case.named.contains(&AssignmentKind::Responsible),
+        (Coordinator | Manager, ReadDisclosures | WriteDisclosure | DecideDisclosure) => true,
+        (Manager, DecideContactDetails) => true,
+        (Caseworker | Coordinator, DecideContactDetails) => false,
         (PoliceLiaison | Controller | LogReviewer | Sysadmin, _) => false,
-        (_, SettleDuplicates) => false,
+        (_, SettleDuplicates | ReadReleased) => false,
         (_, ReadStart | ListCases | OpenCase | ListPlacements | ReadProviders | ManageProviders | OwnSettings) => false,
         (_, ReadIntakes | RegisterIntake | SettleIntake | JoinIntake | ListUnexecuted) => false,
     }
@@ -126,6 +135,8 @@ pub fn allows(actor: &Actor, permission: Permission) -> bool {
         (Manager, RegisterIntake | SettleIntake | JoinIntake | SeeInformant) => false,
         (Coordinator, SettleDuplicates) => true,
         (Caseworker | Manager, SettleDuplicates) => false,
+        (PoliceLiaison, ReadReleased) => true,
+        (_, ReadReleased) => false,
         (PoliceLiaison | Controller | LogReviewer | Sysadmin, _) => false,
         (_, ReadCase | ReadPerson | ManageCase | SetProtection | CloseCase | AssignCase | HandOver) => false,
         (_, ManagePerson | ManageMarkings | ManageRelations | BreakIdentity) => false,
@@ -139,6 +150,7 @@ pub fn allows(actor: &Actor, permission: Permission) -> bool {
         (_, ReadOutcomes | RecordOutcome | FollowOutcome | PlaceUnsafely) => false,
         (_, ReadPlans | WritePlan | GiveIntervention | FollowUp) => false,
         (_, ReadChecks | RegisterCheck | ReadDeviations | HandleDeviation) => false,
+        (_, ReadDisclosures | WriteDisclosure | DecideDisclosure | DecideContactDetails) => false,
     }
 }
 

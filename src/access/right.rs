@@ -69,6 +69,11 @@ pub enum Permission {
     RegisterCheck,
     ReadDeviations,
     HandleDeviation,
+    ReadDisclosures,
+    WriteDisclosure,
+    DecideDisclosure,
+    DecideContactDetails,
+    ReadReleased,
 }
 
 /// A right that a handler can hold proof of.
@@ -225,4 +230,14 @@ rights! {
     ReadDeviations: SeesCase;
     /// Registering a deviation, and taking it from there to its end.
     HandleDeviation: SeesCase;
+    /// Seeing what was handed over, to whom and why, and what was refused.
+    ReadDisclosures: SeesCase;
+    /// Writing a disclosure and freezing what it is to hold.
+    WriteDisclosure: SeesCase;
+    /// Deciding that something is handed over or refused, handing it over, and hiding it again.
+    DecideDisclosure: SeesCase;
+    /// Deciding also about contact details, protected addresses and what has no sort of its own.
+    DecideContactDetails: SeesCase;
+    /// Reading what was released to one's own organisation, from outside.
+    ReadReleased;
 }

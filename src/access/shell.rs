@@ -10,12 +10,13 @@ use crate::vocabulary;
 use crate::web::shell::{MenuItem, Shell, Theme};
 
 /// The main menu: address, label, and what one must be allowed to do to see it.
-const MENU: [(&str, &str, Permission); 5] = [
+const MENU: [(&str, &str, Permission); 6] = [
     ("/", "Min dag", Permission::ReadStart),
     ("/aktualiseringar", "Aktualiseringar", Permission::ReadIntakes),
     ("/arenden", "Ärenden", Permission::ListCases),
     ("/placeringar", "Placeringar", Permission::ListPlacements),
     ("/boenden", "Boenden", Permission::ReadProviders),
+    ("/polis", "Utlämnat till polisen", Permission::ReadReleased),
 ];
 
 pub(super) fn fill(actor: &Actor, clock: &Clock, municipality: &str, visitor: &Visitor) -> Shell {

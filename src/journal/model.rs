@@ -5,7 +5,8 @@ use uuid::Uuid;
 
 use crate::crypto::Sealed;
 use crate::vocabulary::{
-    AssignmentKind, CaseStatus, CloseReason, ConsentKind, DecisionType, JournalEvent, JournalKind, ProgrammeStatus,
+    AssignmentKind, CaseStatus, CloseReason, ConsentKind, DecisionType, DisclosureRecipient, JournalEvent, JournalKind,
+    ProgrammeStatus,
 };
 
 /// The longest text of facts or of an assessment.
@@ -115,7 +116,7 @@ impl Line {
                 let number = self.subject.as_deref()?;
                 DecisionType::parse(detail).map(|kind| format!("Beslut {number}: {kind}."))
             }
-            Disclosed => Some(format!("{detail}.")),
+            Disclosed => DisclosureRecipient::parse(detail).map(|recipient| format!("Till: {recipient}.")),
         }
     }
 }

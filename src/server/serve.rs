@@ -27,9 +27,9 @@ use crate::error::Error;
 use crate::state::AppState;
 use crate::web::client::Network;
 use crate::{
-    account, assignment, case, casefile, check, consent, day, decision, deviation, exposure, follow_up, health,
-    homecoming, intake, intervention, investigation, jobs, journal, meeting, motivation, organisation, outcome, person,
-    placement, plan, programme, provider, seed, signin, threat, web,
+    account, assignment, case, casefile, check, consent, day, decision, deviation, disclosure, exposure, follow_up,
+    health, homecoming, intake, intervention, investigation, jobs, journal, meeting, motivation, organisation, outcome,
+    person, placement, plan, police_view, programme, provider, seed, signin, threat, web,
 };
 
 /// Ports tried by a private server, one after the other.
@@ -132,6 +132,8 @@ pub fn routes(state: AppState) -> Router {
         .merge(web::assets::router())
         .merge(signin::routes())
         .merge(threat::routes())
+        .merge(disclosure::routes())
+        .merge(police_view::routes())
         .merge(decision::routes())
         .merge(investigation::routes())
         .merge(motivation::routes())

@@ -59,6 +59,7 @@ macro_rules! vocabulary {
 mod case;
 mod cooperation;
 mod decision;
+mod disclosure;
 mod follow_up;
 mod intake;
 mod investigation;
@@ -71,6 +72,7 @@ mod police;
 pub use case::*;
 pub use cooperation::*;
 pub use decision::*;
+pub use disclosure::*;
 pub use follow_up::*;
 pub use intake::*;
 pub use investigation::*;
@@ -176,6 +178,13 @@ pub const TYPES: &[(&str, &[&str])] = &[
     (DeviationSeverity::TYPE_NAME, DeviationSeverity::CODES),
     (DeviationStatus::TYPE_NAME, DeviationStatus::CODES),
     (DeviationOutcome::TYPE_NAME, DeviationOutcome::CODES),
+    (DisclosureRecipient::TYPE_NAME, DisclosureRecipient::CODES),
+    (DisclosureInitiative::TYPE_NAME, DisclosureInitiative::CODES),
+    (DisclosureChannel::TYPE_NAME, DisclosureChannel::CODES),
+    (DisclosureStatus::TYPE_NAME, DisclosureStatus::CODES),
+    (DisclosureItemKind::TYPE_NAME, DisclosureItemKind::CODES),
+    (CrimePurpose::TYPE_NAME, CrimePurpose::CODES),
+    (CareNeed::TYPE_NAME, CareNeed::CODES),
 ];
 
 #[cfg(test)]
@@ -188,6 +197,7 @@ mod tests {
         include_str!("case.rs"),
         include_str!("cooperation.rs"),
         include_str!("decision.rs"),
+        include_str!("disclosure.rs"),
         include_str!("follow_up.rs"),
         include_str!("intake.rs"),
         include_str!("investigation.rs"),

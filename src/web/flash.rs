@@ -124,6 +124,13 @@ flashes! {
     RequestSent "begaran-sparad" "Begäran är sparad."
     RequestAnswered "begaran-besvarad" "Svaret är sparat."
     OutcomeRecorded "utfall-sparat" "Utfallet är sparat."
+    DisclosureDrafted "utlamnande-utkast" "Utkastet till utlämnande är sparat."
+    DisclosureItemFrozen "utlamnande-uppgift" "Uppgiften är tillagd."
+    DisclosureItemRemoved "utlamnande-borttagen" "Uppgiften är borttagen ur utkastet."
+    DisclosureDecided "utlamnande-beslutat" "Utlämnandet är beslutat."
+    DisclosureRefused "utlamnande-avslaget" "Avslaget är sparat."
+    DisclosureReleased "utlamnande-klart" "Uppgifterna är utlämnade."
+    DisclosureRevoked "utlamnande-dolt" "Utlämnandet är dolt."
 }
 
 impl Flash {

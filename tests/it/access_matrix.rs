@@ -91,6 +91,7 @@ impl World {
             });
         }
         let (responsible, coordinator) = (accounts[0].unwrap(), accounts[2].unwrap());
+        crate::support::furnished_disclosures::verified(&mut owner, accounts[6].unwrap()).await;
         let found = fixture::furnish(&mut owner, &app.state.keys, app.unit, responsible, coordinator).await;
         let known = details::known(&mut owner, &app.state.keys, found.case, responsible).await;
         let (session, _) = fixture::session(&mut owner, responsible).await;
@@ -129,6 +130,9 @@ impl World {
             ("{follow_up}", self.found.follow_up.to_string()),
             ("{deviation}", self.found.deviation.to_string()),
             ("{check}", self.found.check.to_string()),
+            ("{disclosure}", self.found.disclosed.draft.to_string()),
+            ("{draft_item}", self.found.disclosed.draft_item.to_string()),
+            ("{item}", self.found.disclosed.released.to_string()),
             ("{session}", self.session.to_string()),
             ("{form}", Uuid::nil().to_string()),
             ("{*file}", stylesheet.to_owned()),
@@ -319,6 +323,8 @@ async fn what_belongs_to_one_case_is_not_found_under_another() {
         found.follow_up,
         found.deviation,
         found.check,
+        found.disclosed.draft,
+        found.disclosed.draft_item,
     ];
     let foreign = foreign.map(|id| id.to_string());
     let mut asked = 0;

@@ -61,6 +61,7 @@ pub struct Furnished {
     pub intervention: Uuid,
     /// To be held.
     pub follow_up: Uuid,
+    pub disclosed: super::furnished_disclosures::Disclosed,
 }
 
 /// Whether the person can return, a planned meeting, a group, a request that waits, and how it went.
@@ -224,6 +225,7 @@ pub async fn furnish(
     let deviation = deviated(owner, keys, case, responsible).await;
     let check = checked(owner, keys, case, responsible).await;
     let way_back = super::furnished_back::add(owner, keys, case, (responsible, coordinator), consent).await;
+    let disclosed = super::furnished_disclosures::add(owner, keys, case, responsible).await;
     Furnished {
         case,
         reference,
@@ -244,6 +246,7 @@ pub async fn furnish(
         plan,
         intervention,
         follow_up,
+        disclosed,
     }
 }
 
