@@ -5,13 +5,14 @@
 --   utvag_user    what a signed-in person works as      (door: sec.open)
 --   utvag_login   what signing in works as              (accounts and sessions, nothing about cases)
 --   utvag_task    what timed work works as              (sealing, cleaning; its own grants)
+--   utvag_police  what the police's contact works as    (what was released to their organisation, and nothing else)
 --   utvag_owner   owns the tables                        utvag_sec    owns the door and the context key
 --   utvag_audit   owns the log                           utvag_vault  owns the locations
 do $$
 declare
   name text;
 begin
-  foreach name in array array['utvag_owner', 'utvag_sec', 'utvag_audit', 'utvag_vault', 'utvag_user', 'utvag_login', 'utvag_task'] loop
+  foreach name in array array['utvag_owner', 'utvag_sec', 'utvag_audit', 'utvag_vault', 'utvag_user', 'utvag_login', 'utvag_task', 'utvag_police'] loop
     begin
       execute format('create role %I nologin nosuperuser nobypassrls nocreatedb nocreaterole noreplication', name);
     exception when duplicate_object or unique_violation then
@@ -26,11 +27,11 @@ begin
 end
 $$;
 
--- The one who migrates must be able to make things in the owners' names; the app may step through its three doors.
+-- The one who migrates must be able to make things in the owners' names; the app may step through its doors.
 do $$
 begin
   execute format('grant utvag_owner, utvag_sec, utvag_audit, utvag_vault to %I', current_user);
-  grant utvag_user, utvag_login, utvag_task to utvag_app;
+  grant utvag_user, utvag_login, utvag_task, utvag_police to utvag_app;
 exception when unique_violation then
   null;  -- the same grant, made at the same moment
 end

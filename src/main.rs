@@ -11,14 +11,14 @@ use utvag::audit::export::FileFault;
 use utvag::audit::verify::{Keys, check};
 use utvag::clock::Clock;
 use utvag::config::{self, SettingFault, Settings, environment};
-use utvag::crypto;
 use utvag::crypto::keyring::KeyRing;
 use utvag::db::Db;
 use utvag::db::bootstrap::{Unreachable, prepare, reach};
 use utvag::db::local::{LocalError, LocalServer};
 use utvag::operator::{NewMunicipality, Newcomer, Operator, is_well, log_file};
 use utvag::server::serve::{Demo, Failure, serve, serve_private};
-use utvag::vocabulary::Role;
+use utvag::vocabulary::{DisclosureRecipient, Role};
+use utvag::{audit, crypto};
 
 /// Case management for a municipal defector programme. The settings stand in README.md.
 #[derive(Parser)]
@@ -138,6 +138,10 @@ enum UserVerb {
         /// How many months the role is held.
         #[arg(long, default_value_t = 12, value_parser = clap::value_parser!(u8).range(1..=12))]
         months: u8,
+        /// Of the police's contact: `police_lpo`, `police_noa`, `police_bops` or `police_region`. Ring them up there first, on
+        /// the organisation's own number: saying this says that it was done today.
+        #[arg(long, value_parser = organisation)]
+        organisation: Option<DisclosureRecipient>,
     },
     /// A new activation code, when the first one, the password or the phone is lost.
     Code { user_name: String },
@@ -163,6 +167,12 @@ fn day(text: &str) -> Result<time::Date, &'static str> {
 
 fn role(text: &str) -> Result<Role, String> {
     Role::parse(text).ok_or_else(|| format!("one of {}", Role::CODES.join(", ")))
+}
+
+fn organisation(text: &str) -> Result<DisclosureRecipient, String> {
+    let codes = DisclosureRecipient::POLICE.map(DisclosureRecipient::code);
+    let found = DisclosureRecipient::parse(text).filter(|one| one.is_police());
+    found.ok_or_else(|| format!("one of {}", codes.join(", ")))
 }
 
 /// Why the program ends, and with which status.
@@ -291,7 +301,7 @@ async fn bootstrap(args: BootstrapArgs) -> Result<(), End> {
         districts: &districts,
     };
     let Who { user_name, name, title } = &args.who;
-    let first = Newcomer { user_name, name, title, role: Role::Sysadmin, months: 12 };
+    let first = Newcomer { user_name, name, title, role: Role::Sysadmin, months: 12, organisation: None };
     let code = operator().await?.bootstrap(&municipality, &first).await.map_err(|error| End::failed(plain(&error)))?;
     tell_code(&args.who.user_name, &code)
 }
@@ -300,9 +310,10 @@ async fn user(verb: UserVerb) -> Result<(), End> {
     let operator = operator().await?;
     let failed = |error| End::failed(plain(&error));
     match verb {
-        UserVerb::Add { who, role, months } => {
+        UserVerb::Add { who, role, months, organisation } => {
             let Who { user_name, name, title } = &who;
-            let code = operator.add(&Newcomer { user_name, name, title, role, months }).await.map_err(failed)?;
+            let code =
+                operator.add(&Newcomer { user_name, name, title, role, months, organisation }).await.map_err(failed)?;
             tell_code(user_name, &code)
         }
         UserVerb::Code { user_name } => {

@@ -73,7 +73,8 @@ impl Desk {
 
     /// The same, for work in the one case of this reference.
     pub(super) async fn open_about(state: &AppState, visitor: Visitor, reference: &str) -> Result<Self> {
-        let (work, opened) = state.db().begin_about(&visitor.token, reference).await?.ok_or(Error::SignedOut)?;
+        let today = state.clock.today();
+        let (work, opened) = state.db().begin_about(&visitor.token, today, reference).await?.ok_or(Error::SignedOut)?;
         let actor = Actor::from_door(opened);
         let source = actor.source(visitor.address.clone());
         Ok(Self { work, actor, source, visitor, trail: Vec::new(), changed: false, state: state.clone() })

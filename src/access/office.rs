@@ -66,6 +66,11 @@ impl<R: Right> Access<R> {
         self.desk.write(event, case).await
     }
 
+    /// For a look that the database keeps a row of beside the log: a page may follow.
+    pub async fn look(&mut self, note: Note) -> Result<&mut PgConnection> {
+        self.desk.look(note).await
+    }
+
     /// Says what the page shows.
     pub fn shown(&mut self, note: Note) {
         self.desk.note(note);

@@ -4,16 +4,17 @@
 use super::actor::Actor;
 use super::right::Permission::{
     self, AnswerHandover, AnswerLogQuestion, ArrangeMeetings, AssessMotivation, AssessReturn, AssignCase, BreakGlass,
-    BreakIdentity, CancelJournal, CloseCase, CloseLogReview, CorrectDecision, DeclareConflict, DraftDecision,
-    FollowDecision, FollowOutcome, FollowUp, GiveConsent, GiveIntervention, HandOver, HandleDeviation, Investigate,
-    JoinIntake, ListCases, ListPlacements, ListUnexecuted, LockAccount, ManageCase, ManageMarkings, ManagePerson,
-    ManagePlacements, ManageProviders, ManageRelations, MarkLog, OpenCase, OpenLocation, OwnSettings, PlaceUnsafely,
-    PrintCase, ReadCase, ReadChecks, ReadConsents, ReadDecisions, ReadDeviations, ReadExposure, ReadGlasses,
-    ReadIntakes, ReadInvestigations, ReadJournal, ReadLogReview, ReadLooks, ReadMeetings, ReadMotivation, ReadOutcomes,
-    ReadPerson, ReadPlans, ReadPoliceContacts, ReadProviders, ReadReturn, ReadStart, ReadThreat,
-    RecordCommitteeDecision, RecordOutcome, RegisterCheck, RegisterIntake, RegisterPoliceContact, RegisterThreat,
-    ReviewGlass, ReviewLog, ReviewLooks, SearchCases, SeeInformant, SetProtection, SettleDuplicates, SettleIntake,
-    SettleThreat, SignDecision, WithdrawConsent, WriteJournal, WritePlan,
+    BreakIdentity, CancelJournal, CloseCase, CloseLogReview, CorrectDecision, DecideContactDetails, DecideDisclosure,
+    DeclareConflict, DraftDecision, FollowDecision, FollowOutcome, FollowUp, GiveConsent, GiveIntervention, HandOver,
+    HandleDeviation, Investigate, JoinIntake, ListCases, ListPlacements, ListUnexecuted, LockAccount, ManageCase,
+    ManageMarkings, ManagePerson, ManagePlacements, ManageProviders, ManageRelations, MarkLog, OpenCase, OpenLocation,
+    OwnSettings, PlaceUnsafely, PrintCase, ReadCase, ReadChecks, ReadConsents, ReadDecisions, ReadDeviations,
+    ReadDisclosures, ReadExposure, ReadGlasses, ReadIntakes, ReadInvestigations, ReadJournal, ReadLogReview, ReadLooks,
+    ReadMeetings, ReadMotivation, ReadOutcomes, ReadPerson, ReadPlans, ReadPoliceContacts, ReadProviders, ReadReleased,
+    ReadReturn, ReadStart, ReadThreat, RecordCommitteeDecision, RecordOutcome, RegisterCheck, RegisterIntake,
+    RegisterPoliceContact, RegisterThreat, ReviewGlass, ReviewLog, ReviewLooks, SearchCases, SeeInformant,
+    SetProtection, SettleDuplicates, SettleIntake, SettleThreat, SignDecision, WithdrawConsent, WriteDisclosure,
+    WriteJournal, WritePlan,
 };
 use crate::vocabulary::Role::{Caseworker, Controller, Coordinator, LogReviewer, Manager, PoliceLiaison, Sysadmin};
 use crate::vocabulary::{AssignmentKind, ProtectionLevel, Role};
@@ -154,9 +155,15 @@ pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) ->
         (Coordinator, ReadLooks) => true,
         (Caseworker | Manager, ReadLooks) => false,
         (PoliceLiaison | Controller | LogReviewer | Sysadmin, _) => false,
-        (_, SettleDuplicates) => false,
         (_, ReadLogReview | ReviewLog | MarkLog | CloseLogReview | AnswerLogQuestion) => false,
         (_, ReadExposure | LockAccount) => false,
+        // Also in a closed case: what is asked for then is answered then.
+        (Caseworker, ReadDisclosures | WriteDisclosure) => case.works_with(),
+        (Caseworker, DecideDisclosure) => case.named.contains(&AssignmentKind::Responsible),
+        (Coordinator | Manager, ReadDisclosures | WriteDisclosure | DecideDisclosure) => true,
+        (Manager, DecideContactDetails) => true,
+        (Caseworker | Coordinator, DecideContactDetails) => false,
+        (_, SettleDuplicates | ReadReleased) => false,
         (_, ReadStart | ListCases | OpenCase | ListPlacements | ReadProviders | ManageProviders | OwnSettings) => false,
         (_, ReadIntakes | RegisterIntake | SettleIntake | JoinIntake | ListUnexecuted) => false,
         (_, SearchCases | ReviewLooks | BreakGlass | ReadGlasses | ReviewGlass) => false,
@@ -194,6 +201,8 @@ pub fn allows(actor: &Actor, permission: Permission) -> bool {
         (Manager | LogReviewer, ReviewGlass) | (LogReviewer, ReadGlasses | ReviewLooks) => true,
         (Caseworker | Coordinator, ReviewGlass) | (Caseworker | Coordinator | Manager, ReviewLooks) => false,
         (Caseworker | Manager, SettleDuplicates) => false,
+        (PoliceLiaison, ReadReleased) => true,
+        (_, ReadReleased) => false,
         (PoliceLiaison | Controller | LogReviewer | Sysadmin, _) => false,
         (_, ReadCase | ReadPerson | ManageCase | SetProtection | CloseCase | AssignCase | HandOver) => false,
         (_, ManagePerson | ManageMarkings | ManageRelations | BreakIdentity) => false,
@@ -208,6 +217,7 @@ pub fn allows(actor: &Actor, permission: Permission) -> bool {
         (_, ReadPlans | WritePlan | GiveIntervention | FollowUp) => false,
         (_, ReadChecks | RegisterCheck | ReadDeviations | HandleDeviation | PrintCase) => false,
         (_, DeclareConflict | ReadLooks) => false,
+        (_, ReadDisclosures | WriteDisclosure | DecideDisclosure | DecideContactDetails) => false,
     }
 }
 

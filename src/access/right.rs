@@ -84,6 +84,11 @@ pub enum Permission {
     AnswerLogQuestion,
     ReadExposure,
     LockAccount,
+    ReadDisclosures,
+    WriteDisclosure,
+    DecideDisclosure,
+    DecideContactDetails,
+    ReadReleased,
 }
 
 /// A right that a handler can hold proof of.
@@ -270,4 +275,14 @@ rights! {
     ReadExposure;
     /// Locking such an account.
     LockAccount, seen with ReadExposure;
+    /// Seeing what was handed over, to whom and why, and what was refused.
+    ReadDisclosures: SeesCase;
+    /// Writing a disclosure and freezing what it is to hold.
+    WriteDisclosure: SeesCase;
+    /// Deciding that something is handed over or refused, handing it over, and hiding it again.
+    DecideDisclosure: SeesCase;
+    /// Deciding also about contact details, protected addresses and what has no sort of its own.
+    DecideContactDetails: SeesCase;
+    /// Reading what was released to one's own organisation, from outside.
+    ReadReleased;
 }

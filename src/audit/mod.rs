@@ -253,6 +253,18 @@ events! {
     FormDraftShown = "form_draft.shown", "Fick tillbaka ett eget utkast till ett formulär";
     FormDraftSent = "form_draft.sent", "Skickade ett formulär som hade ett utkast";
     FormDraftDiscarded = "form_draft.discarded", "Kastade ett eget utkast till ett formulär";
+    DisclosuresShown = "disclosure.shown", "Visade utlämnanden";
+    DisclosureDrafted = "disclosure.drafted", "Skrev ett utkast till utlämnande";
+    DisclosureDiscarded = "disclosure.discarded", "Kastade ett utkast till utlämnande";
+    DisclosureItemFrozen = "disclosure.item_frozen", "Lade en uppgift till ett utlämnande";
+    DisclosureItemRemoved = "disclosure.item_removed", "Tog bort en uppgift ur ett utkast till utlämnande";
+    DisclosureDecided = "disclosure.decided", "Beslutade om ett utlämnande";
+    DisclosureRefused = "disclosure.refused", "Beslutade att inte lämna ut";
+    DisclosureReleased = "disclosure.released", "Lämnade ut uppgifter";
+    DisclosureRevoked = "disclosure.revoked", "Dolde ett utlämnande för mottagaren";
+    ReleasedListed = "released.listed", "Visade det som är utlämnat till den egna organisationen";
+    ReleasedOpened = "released.opened", "Öppnade en utlämnad uppgift";
+    ReleasedTakenOut = "released.taken_out", "Hämtade en utlämnad uppgift som fil";
 }
 
 /// Who did it, from where: the same for every row of a trail.

@@ -9,8 +9,8 @@ use time::Date;
 
 use super::store::{self, OpenDeviation, Pressing};
 use crate::access::right::{
-    GiveConsent, HandleDeviation, ReadChecks, ReadConsents, ReadDeviations, ReadPoliceContacts, RegisterCheck,
-    RegisterPoliceContact,
+    GiveConsent, HandleDeviation, ReadChecks, ReadConsents, ReadDeviations, ReadDisclosures, ReadPoliceContacts,
+    RegisterCheck, RegisterPoliceContact, WriteDisclosure,
 };
 use crate::access::{CaseAccess, Part};
 use crate::audit::{Event, Note};
@@ -84,6 +84,8 @@ struct CooperationPage {
     new_consent: Option<String>,
     police: Option<String>,
     new_contact: Option<String>,
+    disclosures: Option<String>,
+    new_disclosure: Option<String>,
 }
 
 async fn show(mut case: CaseAccess<ReadDeviations>) -> Result<Response> {
@@ -111,6 +113,8 @@ async fn show(mut case: CaseAccess<ReadDeviations>) -> Result<Response> {
     let new_consent = case.may::<GiveConsent>().then(|| consents::new(&reference));
     let police = case.may::<ReadPoliceContacts>().then(|| intakes::case_contacts(&reference));
     let new_contact = case.may::<RegisterPoliceContact>().then(|| intakes::new_case_contact(&reference));
+    let disclosures = case.may::<ReadDisclosures>().then(|| crate::disclosure::paths::list(&reference));
+    let new_disclosure = case.may::<WriteDisclosure>().then(|| crate::disclosure::paths::new(&reference));
     case.page(Part::Cooperation, |shell, case, _| {
         Ok(CooperationPage {
             shell,
@@ -126,6 +130,8 @@ async fn show(mut case: CaseAccess<ReadDeviations>) -> Result<Response> {
             new_consent,
             police,
             new_contact,
+            disclosures,
+            new_disclosure,
             case,
         })
     })

@@ -7,7 +7,7 @@ use axum::response::Response;
 use axum::routing::get;
 use time::{Date, Duration};
 
-use super::store::{self, Asks, Late, Returning, Reviewed, Told, Turning, Unspoken, Unstaffed};
+use super::store::{self, Asks, Disclosed, Late, Reviewed, Told, Turning, Unspoken, Unstaffed};
 use crate::access::right::{
     ListCases, ListUnexecuted, OpenCase, ReadGlasses, ReadIntakes, ReadLogReview, ReadStart, RegisterIntake,
     ReviewGlass, ReviewLog,
@@ -24,6 +24,7 @@ use crate::check::paths as checks;
 use crate::compromise;
 use crate::decision::paths as decisions;
 use crate::deviation::{model::alarm, paths as deviations};
+use crate::disclosure::paths as disclosures;
 use crate::error::Result;
 use crate::follow_up::{model as follow_up, paths as follow_ups};
 use crate::intake::model::{Intake, contact_due};
@@ -187,6 +188,22 @@ impl Told {
     }
 }
 
+impl Disclosed {
+    fn todo(&self, today: Date) -> Todo {
+        let label = match (self.is_hidden, self.has_changed) {
+            (true, _) => "Samtycke återkallat: pågående utlämnanden är dolda",
+            (false, true) => "Ny version kan lämnas ut",
+            (false, false) => "Polisen har inte öppnat utlämnandet",
+        };
+        Todo {
+            href: disclosures::show(&self.reference, self.disclosure),
+            label: label.to_owned(),
+            due: Due::on(if self.has_changed { today } else { self.day }, today),
+            note: self.reference.clone(),
+        }
+    }
+}
+
 async fn show(access: Access<ReadStart>) -> Result<Response> {
     let (access, mut day) = access
         .also(async |access: &mut Access<ListCases>| {
@@ -205,6 +222,7 @@ async fn show(access: Access<ReadStart>) -> Result<Response> {
             todos.extend(unspoken.iter().map(|case| case.todo(today)));
             todos.extend(reviewed.iter().map(|case| case.todo(today)));
             todos.extend(late.iter().map(|one| one.todo(today)));
+            todos.extend(store::disclosed(access).await?.iter().map(|one| one.todo(today)));
             todos.sort_by_key(|todo| todo.due.day);
             Ok(Day {
                 heading: if all_are_mine { "Mina ärenden" } else { "Nyaste ärendena" },

@@ -9,6 +9,7 @@ use crate::access::right::ListCases;
 use crate::audit::{Event, Note};
 use crate::case::model::REVIEWED_SOON;
 use crate::case::store::list::mine;
+use crate::disclosure::model::UNREAD_DAYS;
 use crate::error::Result;
 use crate::plan::model::EMERGENCY_GRACE;
 use crate::vocabulary::{DeviationCategory, DeviationSeverity};
@@ -260,6 +261,52 @@ pub(super) async fn told(access: &mut Access<ListCases>) -> Result<Vec<Told>> {
     .await?;
     listed(access, told.iter().map(|one| one.id).collect());
     Ok(told)
+}
+
+/// What a disclosure asks for: its texts have become old, nobody has opened it, or its consent was taken back (A16).
+#[derive(Debug, Clone)]
+pub(super) struct Disclosed {
+    pub id: Uuid,
+    pub reference: String,
+    pub disclosure: Uuid,
+    pub has_changed: bool,
+    pub is_hidden: bool,
+    pub day: Date,
+}
+
+/// Those that stand on the police's page with something to do, and those that a consent took with it the last week. For
+/// those who are named in the case; whoever is not sees them on the case's own page.
+pub(super) async fn disclosed(access: &mut Access<ListCases>) -> Result<Vec<Disclosed>> {
+    let (today, now) = (access.desk().clock().today(), access.desk().clock().now());
+    let actor = access.desk().actor().account;
+    let unread_since = now - Duration::days(UNREAD_DAYS);
+    let found = sqlx::query_as!(
+        Disclosed,
+        r#"select c.id, c.reference, d.id as disclosure, t.has_changed as "has_changed!",
+                  d.status = 'revoked' as "is_hidden!",
+                  (coalesce(d.revoked_at, d.released_at) at time zone 'Europe/Stockholm')::date as "day!"
+           from disclosure d join case_file c on c.id = d.case_id
+           cross join lateral (
+             select exists (select from disclosure_item i where i.disclosure_id = d.id
+                              and i.source_mark <> disclosure_source_mark(i.kind, i.case_id, i.source_id)) as has_changed,
+                    d.released_at < $2 and not exists (
+                      select from disclosure_view v join disclosure_item i on i.id = v.item_id
+                      where i.disclosure_id = d.id) as is_unread) t
+           where d.channel = 'police_portal'
+             and exists (select from assignment a where a.case_id = d.case_id and a.account_id = $3 and a.ended_at is null
+                           and a.kind in ('responsible', 'coordinator'))
+             and ((d.status = 'released' and d.expires_on >= $1 and (t.has_changed or t.is_unread))
+                  or (d.status = 'revoked' and d.revoked_why is null and d.revoked_at >= $2))
+           order by 6, c.reference, d.id limit $4"#,
+        today,
+        unread_since,
+        actor,
+        AT_MOST
+    )
+    .fetch_all(access.read())
+    .await?;
+    listed(access, found.iter().map(|one| one.id).collect());
+    Ok(found)
 }
 
 /// Seen in a list counts as seen.

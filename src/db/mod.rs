@@ -1,4 +1,4 @@
-//! The pool, and the three doors out of it. Nothing above floor 3 sees a pool: what leaves here is a transaction that
+//! The pool, and the doors out of it. Nothing above floor 3 sees a pool: what leaves here is a transaction that
 //! already works as somebody, and whose login reads nothing by itself.
 
 pub mod bootstrap;
@@ -9,7 +9,7 @@ use std::time::Duration;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Executor, PgPool, Postgres, Transaction};
 
-use time::OffsetDateTime;
+use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
 use crate::error::{Error, Result};
@@ -61,15 +61,16 @@ impl Db {
         Ok(db)
     }
 
-    /// The door of the signed-in: the database itself looks the session up and signs who is asking.
+    /// The door of the signed-in: the database itself looks the session up and signs who is asking. Whoever comes from
+    /// another authority goes on as a role that reaches what was released to them, on the day, and no table of ours.
     /// `None` when the token opens nothing.
-    pub async fn begin_as(&self, token: &str) -> Result<Option<(Work, Opened)>> {
-        self.begin_about(token, "").await
+    pub async fn begin_as(&self, token: &str, today: Date) -> Result<Option<(Work, Opened)>> {
+        self.begin_about(token, today, "").await
     }
 
     /// The same door for work in the one case of this reference: what somebody has broken a glass for is seen in work that
     /// is about it, and in no other.
-    pub async fn begin_about(&self, token: &str, reference: &str) -> Result<Option<(Work, Opened)>> {
+    pub async fn begin_about(&self, token: &str, today: Date, reference: &str) -> Result<Option<(Work, Opened)>> {
         let mut work = self.begin("utvag_user", reference).await?;
         let opened = sqlx::query_as!(
             Opened,
@@ -81,6 +82,14 @@ impl Db {
         )
         .fetch_optional(&mut *work)
         .await?;
+        if opened.as_ref().is_some_and(|opened| opened.role.is_outside()) {
+            sqlx::query!(
+                "select set_config('app.today', $1, true) as day, set_config('role', 'utvag_police', true) as role",
+                today.to_string()
+            )
+            .fetch_one(&mut *work)
+            .await?;
+        }
         Ok(opened.map(|opened| (work, opened)))
     }
 

@@ -3,6 +3,7 @@
 //! writes the trail when the last one is made.
 
 use sqlx::PgConnection;
+use time::Date;
 use uuid::Uuid;
 
 use super::{CODE_SEED, plain_name};
@@ -11,7 +12,7 @@ use crate::crypto::KeyRing;
 use crate::crypto::password::Passwords;
 use crate::crypto::totp::Seed;
 use crate::error::{Error, Result};
-use crate::vocabulary::Role;
+use crate::vocabulary::{DisclosureRecipient, Role};
 
 /// A colleague to be.
 #[derive(Debug, Clone)]
@@ -98,6 +99,26 @@ async fn insert(
     })?;
     let note = Note::of(Event::AccountCreated).with("account", new.id.to_string()).with("role", new.role.code());
     Ok(Note { changes: true, ..note })
+}
+
+/// Which organisation somebody from outside reads for. Said by whoever has rung them up there and knew who it was; holds
+/// for a year.
+pub async fn belongs_to(
+    work: &mut PgConnection,
+    account: Uuid,
+    organisation: DisclosureRecipient,
+    verified_on: Date,
+) -> Result<()> {
+    audit::announce(work, Event::AccountCreated).await?;
+    sqlx::query!(
+        "insert into liaison (account_id, organisation, verified_on) values ($1, $2, $3)",
+        account,
+        organisation as DisclosureRecipient,
+        verified_on
+    )
+    .execute(work)
+    .await?;
+    Ok(())
 }
 
 /// Whether somebody who can still sign in runs the program; only the first one is made from nothing.

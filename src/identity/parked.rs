@@ -134,7 +134,7 @@ fn unseal(keys: &KeyRing, place: Place, owner: Uuid, sealed: &Sealed) -> Result<
 
 /// It has been sent after all, by its owner, and is not needed any more.
 pub async fn sent(state: &AppState, token: &str, id: Uuid, address: Option<String>) -> Result<()> {
-    let Some((mut work, opened)) = state.db().begin_as(token).await? else { return Ok(()) };
+    let Some((mut work, opened)) = state.db().begin_as(token, state.clock.today()).await? else { return Ok(()) };
     let gone = sqlx::query!("delete from parked_form where id = $1", id).execute(&mut *work).await?.rows_affected();
     if gone > 0 {
         let source = Source {

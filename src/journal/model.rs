@@ -5,8 +5,8 @@ use uuid::Uuid;
 
 use crate::crypto::Sealed;
 use crate::vocabulary::{
-    AssignmentKind, CaseStatus, CloseReason, ConsentKind, DecisionType, JournalEvent, JournalKind, ProgrammeStatus,
-    TransferAnswer,
+    AssignmentKind, CaseStatus, CloseReason, ConsentKind, DecisionType, DisclosureRecipient, JournalEvent, JournalKind,
+    ProgrammeStatus, TransferAnswer,
 };
 
 /// The longest text of facts or of an assessment.
@@ -117,7 +117,7 @@ impl Line {
                 let number = self.subject.as_deref()?;
                 DecisionType::parse(detail).map(|kind| format!("Beslut {number}: {kind}."))
             }
-            Disclosed => Some(format!("{detail}.")),
+            Disclosed => DisclosureRecipient::parse(detail).map(|recipient| format!("Till: {recipient}.")),
             DormancyReviewed => Some(format!("Ärendet vilar vidare. Ses över senast {detail}.")),
             TransferRequested => Some(format!("Skriftlig begäran {detail}.")),
             TransferAnswered => TransferAnswer::parse(detail).map(|answer| format!("Svar: {answer}.")),

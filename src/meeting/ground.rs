@@ -47,7 +47,8 @@ pub fn holds_in_meeting(
         DisclosureGround::CrimePrevention => !matches!(recipient, Provider | Sig),
         DisclosureGround::YoungCrimeRisk => is_police(recipient),
         DisclosureGround::SocialOrHealthNeed => matches!(recipient, Region | Gaf | OtherCommittee),
-        DisclosureGround::OtherSocialCommittee => false,
+        // The rest are for disclosures of their own.
+        _ => false,
     };
     if !fits {
         return Err(GroundFault::NotForThem);

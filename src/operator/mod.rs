@@ -23,7 +23,7 @@ use crate::error::{Error, Result};
 use crate::identity::account::{self, NewAccount};
 use crate::identity::{activation, session};
 use crate::organisation::store::{NewOrganisation, found, name};
-use crate::vocabulary::Role;
+use crate::vocabulary::{DisclosureRecipient, Role};
 
 /// The way in for the verbs: the program's own login and keys.
 pub struct Operator {
@@ -52,6 +52,8 @@ pub struct Newcomer<'n> {
     pub role: Role,
     /// How long the role is held.
     pub months: u8,
+    /// Whom somebody from outside reads for; they have been rung up there today. None for colleagues.
+    pub organisation: Option<DisclosureRecipient>,
 }
 
 impl Operator {
@@ -152,7 +154,13 @@ impl Operator {
             months: newcomer.months,
             reason: "Upplagd av driften",
         };
+        if newcomer.role.is_outside() != newcomer.organisation.is_some() {
+            return Err(Error::Invalid("Polisens kontaktperson, och ingen annan, ska ha en organisation."));
+        }
         trail.push(account::create(work, &new).await?);
+        if let Some(organisation) = newcomer.organisation {
+            account::belongs_to(work, new.id, organisation, self.clock.today()).await?;
+        }
         activation::issue(work, &self.keys, &self.clock, new.id).await
     }
 

@@ -6,6 +6,7 @@ mod cooperation;
 mod courses;
 mod data;
 mod decisions;
+mod disclosures;
 mod glasses;
 mod intake;
 mod investigations;
@@ -32,7 +33,7 @@ use crate::case::model::{NewCase, Opened};
 use crate::crypto::token::Token;
 use crate::crypto::totp::Seed;
 use crate::error::{Error, Result};
-use crate::identity::account::{NewAccount, with_password};
+use crate::identity::account::{NewAccount, belongs_to, with_password};
 use crate::identity::session;
 use crate::money::Ore;
 use crate::organisation::store::{NewOrganisation, districts, found};
@@ -89,6 +90,7 @@ pub async fn demo(state: &AppState) -> Result<()> {
     intake::others(state, &colleagues).await?;
     persons::describe(state, &colleagues, &references).await?;
     glasses::break_one(state, &colleagues, &references).await?;
+    disclosures::hand_over(state, &colleagues, &references).await?;
     stand_up(state, &colleagues).await
 }
 
@@ -135,6 +137,9 @@ async fn hire(state: &AppState) -> Result<Vec<Uuid>> {
         };
         let seed = Seed::draw()?;
         trail.push(with_password(&mut work, &state.keys, &state.passwords, &new, PASSWORD, &seed).await?);
+        if role.is_outside() {
+            belongs_to(&mut work, new.id, disclosures::ORGANISATION, state.clock.today()).await?;
+        }
         accounts.push(new.id);
     }
     let source = Source { actor: None, role: None, session: None, address: None, request: Uuid::new_v4() };

@@ -59,6 +59,7 @@ macro_rules! vocabulary {
 mod case;
 mod cooperation;
 mod decision;
+mod disclosure;
 mod emergency;
 mod follow_up;
 mod intake;
@@ -74,6 +75,7 @@ mod review;
 pub use case::*;
 pub use cooperation::*;
 pub use decision::*;
+pub use disclosure::*;
 pub use emergency::*;
 pub use follow_up::*;
 pub use intake::*;
@@ -190,6 +192,13 @@ pub const TYPES: &[(&str, &[&str])] = &[
     (BreakGlassReason::TYPE_NAME, BreakGlassReason::CODES),
     (BreakGlassResult::TYPE_NAME, BreakGlassResult::CODES),
     (LogVerdict::TYPE_NAME, LogVerdict::CODES),
+    (DisclosureRecipient::TYPE_NAME, DisclosureRecipient::CODES),
+    (DisclosureInitiative::TYPE_NAME, DisclosureInitiative::CODES),
+    (DisclosureChannel::TYPE_NAME, DisclosureChannel::CODES),
+    (DisclosureStatus::TYPE_NAME, DisclosureStatus::CODES),
+    (DisclosureItemKind::TYPE_NAME, DisclosureItemKind::CODES),
+    (CrimePurpose::TYPE_NAME, CrimePurpose::CODES),
+    (CareNeed::TYPE_NAME, CareNeed::CODES),
 ];
 
 #[cfg(test)]
@@ -203,6 +212,7 @@ mod tests {
         include_str!("cooperation.rs"),
         include_str!("decision.rs"),
         include_str!("emergency.rs"),
+        include_str!("disclosure.rs"),
         include_str!("follow_up.rs"),
         include_str!("intake.rs"),
         include_str!("investigation.rs"),

@@ -13,6 +13,14 @@ vocabulary! {
     }
 }
 
+impl Role {
+    /// Whether it belongs to another authority: it then works as a database role of its own, which reaches what was
+    /// released to that authority and no table of ours.
+    pub const fn is_outside(self) -> bool {
+        matches!(self, Self::PoliceLiaison)
+    }
+}
+
 vocabulary! {
     /// Sex as the official statistics count it.
     Sex = "sex_code" {

@@ -150,6 +150,13 @@ flashes! {
     DraftThrownAway "utkast-kastat" "Utkastet är kastat."
     AlreadySent "redan-sparat" "Formuläret var redan sparat. Din nya text är ett utkast."
     SomebodyFirst "nagon-hann-fore" "Någon annan hann före. Din text är ett utkast."
+    DisclosureDrafted "utlamnande-utkast" "Utkastet till utlämnande är sparat."
+    DisclosureItemFrozen "utlamnande-uppgift" "Uppgiften är tillagd."
+    DisclosureItemRemoved "utlamnande-borttagen" "Uppgiften är borttagen ur utkastet."
+    DisclosureDecided "utlamnande-beslutat" "Utlämnandet är beslutat."
+    DisclosureRefused "utlamnande-avslaget" "Avslaget är sparat."
+    DisclosureReleased "utlamnande-klart" "Uppgifterna är utlämnade."
+    DisclosureRevoked "utlamnande-dolt" "Utlämnandet är dolt."
 }
 
 impl Flash {

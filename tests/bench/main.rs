@@ -20,6 +20,8 @@ mod figures;
 mod fixture;
 #[path = "../it/support/furnished_back.rs"]
 mod furnished_back;
+#[path = "../it/support/furnished_disclosures.rs"]
+mod furnished_disclosures;
 mod house;
 mod life;
 mod town;

@@ -99,6 +99,7 @@ impl World {
             });
         }
         let (responsible, coordinator) = (accounts[0].unwrap(), accounts[2].unwrap());
+        crate::support::furnished_disclosures::verified(&mut owner, accounts[6].unwrap()).await;
         let found = fixture::furnish(&mut owner, &app.state.keys, app.unit, responsible, coordinator).await;
         let known = details::known(&mut owner, &app.state.keys, found.case, responsible).await;
         let (session, _) = fixture::session(&mut owner, responsible).await;
@@ -142,6 +143,9 @@ impl World {
             ("{deviation}", self.found.deviation.to_string()),
             ("{check}", self.found.check.to_string()),
             ("{glass}", self.glass.to_string()),
+            ("{disclosure}", self.found.disclosed.draft.to_string()),
+            ("{draft_item}", self.found.disclosed.draft_item.to_string()),
+            ("{released}", self.found.disclosed.released.to_string()),
             ("{session}", self.session.to_string()),
             ("{form}", Uuid::nil().to_string()),
             ("{month}", "2026-11".to_owned()),
@@ -335,6 +339,8 @@ async fn what_belongs_to_one_case_is_not_found_under_another() {
         found.follow_up,
         found.deviation,
         found.check,
+        found.disclosed.draft,
+        found.disclosed.draft_item,
     ];
     let foreign = foreign.map(|id| id.to_string());
     let mut asked = 0;

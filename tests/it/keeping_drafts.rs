@@ -110,7 +110,7 @@ async fn a_draft_is_invisible_to_everybody_else_in_the_house_and_in_the_database
     half().with("fact", "Jonas skriver").sent_to(&paths::draft(&case), &jonas).await.is(200);
     assert_eq!(malin.get(&paths::list(&case)).await.texts("#fact"), [HALF]);
     for (person, seen) in [(&malin, 1_i64), (&jonas, 1), (&karin, 0), (&manager, 0)] {
-        let (mut work, _) = app.db.begin_as(person.token()).await.unwrap().unwrap();
+        let (mut work, _) = app.db.begin_as(person.token(), app.state.clock.today()).await.unwrap().unwrap();
         let found: i64 = sqlx::query_scalar("select count(*) from journal_draft").fetch_one(&mut *work).await.unwrap();
         assert_eq!(found, seen, "{}", person.name);
         let mine: i64 = sqlx::query_scalar("select count(*) from journal_draft where author_id = $1")

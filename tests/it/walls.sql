@@ -6,7 +6,7 @@ declare
   committee uuid := gen_random_uuid();
   somebody uuid;
   r text;
-  p uuid; c uuid; d uuid; pr uuid; pl uuid; w uuid; sam uuid;
+  p uuid; c uuid; d uuid; pr uuid; pl uuid; w uuid; sam uuid; pol uuid;
 begin
   perform set_config('app.event', 'test.fixture', true);
   insert into municipality (name, code, county_code) values ('Granviks kommun', '9999', '99');
@@ -23,6 +23,10 @@ begin
       values (gen_random_uuid(), sha256(convert_to(r, 'UTF8')), somebody, interval '15 minutes', now() + interval '10 hours', 'prov');
     if r = 'caseworker' then w := somebody; end if;
     if r = 'coordinator' then sam := somebody; end if;
+    if r = 'police_liaison' then
+      insert into liaison (account_id, organisation, verified_on) values (somebody, 'police_lpo', current_date);
+      pol := somebody;
+    end if;
   end loop;
   insert into parked_form (id, account_id, sealed) values (gen_random_uuid(), w, '\x00');
   insert into form_draft (id, account_id, address, page, sealed, mark, tab, version, saved_at)
@@ -161,6 +165,21 @@ begin
       values (gen_random_uuid(), c, 'abroad', '2026-02-01', '2026-03-01', 'active', w, '2026-02-01 12:00Z', now());
     insert into case_transfer (id, case_id, number, municipality, grounds, paper, requested_on, requested_by, requested_at)
       values (gen_random_uuid(), c, 1, '\x00', '\x00', '\x00', '2026-10-01', w, '2026-10-01 12:00Z');
+    -- Released to the local police in the first case, and only written in the second.
+    p := gen_random_uuid(); d := gen_random_uuid();
+    insert into disclosure (id, case_id, case_reference, recipient, initiated_by, ground, conditions_met, weighing, channel,
+        available_from, expires_on, written_by, written_at)
+      values (p, c, r, 'police_lpo', 'own_initiative', 'no_harm', false, '\x00', 'police_portal', current_date, current_date + 30, w, now());
+    insert into disclosure_item (id, disclosure_id, case_id, position, kind, categories, content, source_mark, is_protected_address,
+        allow_download, frozen_by, frozen_at)
+      values (d, p, c, 1, 'changed_risk', array['threat_info']::disclosure_category[], '\x00', '', false, false, w, now());
+    insert into disclosure_view (id, item_id, case_id, account_id, reader, opened_at, downloaded)
+      values (gen_random_uuid(), d, c, pol, 'pol', now(), false);
+    if r = 'AVH-AAAA-AAA' then
+      update disclosure set status = 'decided', decided_by = w, decided_role = 'coordinator', decided_title = 'Samordnare',
+        decided_at = now(), version = 2 where id = p;
+      update disclosure set status = 'released', released_by = w, released_at = now(), version = 3 where id = p;
+    end if;
     if r = 'AVH-AAAA-AAA' then
       insert into break_glass_notice select g.id, a.id from break_glass g, account a
         where g.case_id = c and a.display_name in ('caseworker', 'coordinator', 'manager');

@@ -15,19 +15,22 @@ use crate::world::{PL1, World};
 /// Shown to whoever asks, so they are looked at signed out.
 const OPEN: [&str; 4] = ["/logga-in", "/aktivera", "/komponenter", "/finns-inte"];
 /// No pages.
-const BARE: [&str; 2] = ["/halsa/", "/static/"];
+const BARE: [&str; 3] = ["/halsa/", "/static/", "/polis/{released}/fil"];
 /// What other roles see there is something else.
 const OTHERS: [(Role, &[&str]); 3] = [
     (Role::Manager, &["/", "/arenden", "/arenden/{case}", "/boenden/{alias}"]),
     (Role::LogReviewer, &["/", "/arenden", LOOKS[0], LOOKS[1], "/nodoppningar/{glass}"]),
-    (Role::PoliceLiaison, &["/"]),
+    (Role::PoliceLiaison, &["/", "/polis"]),
 ];
+/// What was released to the police's contact.
+const RELEASED: [&str; 2] = ["/polis", "/polis/{released}"];
 /// Lists before there is anything in them.
 const EMPTY: [&str; 6] =
     ["/", "/aktualiseringar", "/aktualiseringar?visa=avslutade", "/arenden", "/boenden", "/placeringar"];
-const BARE_CASE: [&str; 23] = [
+const BARE_CASE: [&str; 24] = [
     "/tidslinje",
     "/utskrift",
+    "/utlamnanden",
     "/motivation",
     "/utredning",
     "",
@@ -81,11 +84,15 @@ const OWN: [&str; 8] = [
 ];
 const OWN_END: &str = "/arenden/{case}/insatser/{intervention}/avslut";
 /// Forms that are sent as they stand and come back to be mended.
-const FORMS: [&str; 37] = [
+const FORMS: [&str; 41] = [
     "/arenden/{case}/utskrift",
     "/sok",
     "/nodoppning",
     "/arenden/{case}/jav",
+    "/arenden/{case}/utlamnanden/nytt?recipient=police_lpo&ground=serious_crime&channel=oral",
+    "/arenden/{case}/utlamnanden/{disclosure}/uppgifter?kind=other",
+    "/arenden/{case}/utlamnanden/{disclosure}/beslut",
+    "/arenden/{case}/utlamnanden/{disclosure}/dolj",
     "/arenden/{case}/person/namn",
     "/arenden/{case}/person/skydd/ny",
     "/arenden/{case}/person/kontakt/ny",
@@ -171,7 +178,7 @@ async fn every_page_is_sound_in_every_look() {
     }
     let world = World::made(&app).await;
     browser.comes_as(&world.karin).await;
-    let others = [CLOSED_AWAY, BREAK];
+    let others = [CLOSED_AWAY, BREAK, RELEASED[0], RELEASED[1]];
     let written = |route: &str| {
         WRITTEN[1..].contains(&route) || CLOSE.contains(&route) || OWN.contains(&route) || route == OWN_END
     };
@@ -200,7 +207,7 @@ async fn every_page_is_sound_in_every_look() {
     browser.comes_as(&world.deputy).await;
     faults.extend(browser.looks_at("handlaggare", OFFERED, &world.addresses(OFFERED)[0]).await);
     browser.comes_as(&app.manager().await).await;
-    for route in others {
+    for route in [CLOSED_AWAY, BREAK] {
         faults.extend(browser.looks_at("chef", route, &world.addresses(route)[0]).await);
     }
     for route in SIGNED {
@@ -212,6 +219,10 @@ async fn every_page_is_sound_in_every_look() {
     }
     browser.comes_as(&world.malin).await;
     faults.extend(browser.looks_at("handlaggare", ASKED, &world.addresses(ASKED)[0]).await);
+    browser.comes_as(&world.per).await;
+    for route in RELEASED {
+        faults.extend(browser.looks_at("polis", route, &world.addresses(route)[0]).await);
+    }
     none(&faults);
 }
 

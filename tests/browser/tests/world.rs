@@ -9,6 +9,7 @@ use crate::support::app::App;
 use crate::support::cooperation::Typed as TypedPolice;
 use crate::support::decisions::Typed;
 use crate::support::details::Detail;
+use crate::support::disclosures::{Typed as Disclosed, handed_over, hired_police};
 use crate::support::emergencies::WORDS;
 use crate::support::homes::Home;
 use crate::support::investigations::{Areas, MANDATORY, TypedChild};
@@ -44,6 +45,11 @@ pub struct World<'a> {
     /// Reported, received, assessed, and closed but for words on why the person stays.
     deviations: [Uuid; 4],
     check: Uuid,
+    /// A draft, and one that stands on the police's page.
+    disclosures: [Uuid; 2],
+    released: Uuid,
+    /// At the local police.
+    pub per: Person<'a>,
     /// A marking, a way to reach the person, and a child.
     details: [Uuid; 3],
     /// Goes on, with two versions of the areas of support and a child for whom a report of concern is lacking.
@@ -210,6 +216,14 @@ impl<'a> World<'a> {
             ("paper", "Handling 12"),
         ]);
         let (transfer, _) = sent(&malin, &format!("/arenden/{case}/overflyttning"), asked).await;
+        let per = hired_police(app).await;
+        let head = || Disclosed::to("police_lpo", "necessary", "police_portal");
+        let text = || Disclosed::item("changed_risk").with("note", "Okända män har sökt personen.");
+        let draft_disclosure = head().written_by(&karin, &case).await;
+        text().frozen_by(&karin, &case, draft_disclosure).await;
+        let open = head().written_by(&karin, &case).await;
+        let released = text().with("allow_download", "ja").frozen_by(&karin, &case, open).await;
+        handed_over(&karin, &case, open).await;
 
         let page = karin.get(&format!("/boenden/{}", home.alias)).await;
         let agreement = page.body.split("/ramavtal/").filter_map(|rest| rest.get(..36)?.parse().ok()).next().unwrap();
@@ -230,6 +244,9 @@ impl<'a> World<'a> {
             consent: consent.id,
             deviations,
             check,
+            disclosures: [draft_disclosure, open],
+            released,
+            per,
             details: [marking, contact, relation],
             investigation,
             child: child.id,
@@ -249,7 +266,15 @@ impl<'a> World<'a> {
         // A marking stands in the other case.
         let route =
             &route.replace("{case}/person/skydd/{marking}", &format!("{}/person/skydd/{}", self.bare, self.details[0]));
+        // Only what stands on the police's page is hidden there, and only a draft is added to and decided over.
+        let [draft, open] = self.disclosures.map(|id| id.to_string());
+        let route = &route.replace("{disclosure}/dolj", &format!("{open}/dolj"));
+        let route = &["uppgifter", "beslut"].iter().fold(route.clone(), |route, end| {
+            route.replace(&format!("{{disclosure}}/{end}"), &format!("{draft}/{end}"))
+        });
         let samples = [
+            ("{disclosure}", vec![draft.clone(), open.clone()]),
+            ("{released}", vec![self.released.to_string()]),
             ("{case}", vec![self.case.clone()]),
             ("{placement}", vec![self.placement.to_string()]),
             ("{alias}", vec![self.home.alias.clone()]),

@@ -63,6 +63,7 @@ pub struct Furnished {
     pub follow_up: Uuid,
     /// Waits for its answer.
     pub transfer: Uuid,
+    pub disclosed: super::furnished_disclosures::Disclosed,
 }
 
 /// Whether the person can return, a planned meeting, a group, a request that waits, and how it went.
@@ -227,6 +228,7 @@ pub async fn furnish(
     let check = checked(owner, keys, case, responsible).await;
     let way_back = super::furnished_back::add(owner, keys, case, (responsible, coordinator), consent).await;
     let transfer = asked(owner, keys, case, responsible).await;
+    let disclosed = super::furnished_disclosures::add(owner, keys, case, responsible).await;
     Furnished {
         case,
         reference,
@@ -248,6 +250,7 @@ pub async fn furnish(
         intervention,
         follow_up,
         transfer,
+        disclosed,
     }
 }
 
