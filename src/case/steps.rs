@@ -19,6 +19,7 @@ pub struct Standing {
 }
 
 /// What is found in the case's other rooms.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, found in a room of its own")]
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Found {
     /// Somebody has decided that there is to be an investigation.
@@ -80,9 +81,8 @@ impl Standing {
         match self.status {
             Registered => vec![Assessing, NotOpened, Transferred],
             Assessing => vec![Investigating, NotOpened, Transferred],
-            Investigating => vec![Active, Dormant, Closing, Transferred],
+            Investigating | StepDown => vec![Active, Dormant, Closing, Transferred],
             Active => vec![StepDown, Dormant, Closing, Transferred],
-            StepDown => vec![Active, Dormant, Closing, Transferred],
             Dormant => self.found.rests.map(|(before, _)| before).into_iter().chain([Closing, Transferred]).collect(),
             Closing => vec![Closed, Transferred],
             Closed | NotOpened | Transferred => Vec::new(),

@@ -65,12 +65,11 @@ impl Act {
 
     pub const fn is_open(self, one: &Investigation) -> bool {
         match self {
-            Self::Extend => one.status.is_open(),
+            // An application is taken back whenever the party wants.
+            Self::Extend | Self::Discontinue => one.status.is_open(),
             Self::DelayNotice => one.status.is_open() && one.delay_notice_on.is_none(),
             Self::Demand => one.status.is_open() && one.demanded_on.is_none(),
             Self::Communicate => matches!(one.status, InvestigationStatus::Ongoing),
-            // An application is taken back whenever the party wants.
-            Self::Discontinue => one.status.is_open(),
             Self::Reply => one.status.is_open() && one.communicated_on.is_some() && one.reply_received_on.is_none(),
             Self::Rule => matches!(one.status, InvestigationStatus::Completed),
         }

@@ -160,14 +160,12 @@ pub(super) async fn to_investigate(state: &AppState, author: &Seated, reference:
     };
     let made = all.iter().find(made).map(|one| one.id);
     access.done().await?;
-    match made {
-        Some(id) => Ok(id),
-        None => {
-            let scope = "En utredning inleds om behovet av stöd för att lämna ett kriminellt nätverk.";
-            let reasons = "Det som har kommit fram kan leda till en insats. Personen vill själv att behovet utreds.";
-            of_investigation(state, author, reference, DecisionType::OpenInvestigation, (scope, reasons), on).await
-        }
+    if let Some(id) = made {
+        return Ok(id);
     }
+    let scope = "En utredning inleds om behovet av stöd för att lämna ett kriminellt nätverk.";
+    let reasons = "Det som har kommit fram kan leda till en insats. Personen vill själv att behovet utreds.";
+    of_investigation(state, author, reference, DecisionType::OpenInvestigation, (scope, reasons), on).await
 }
 
 /// A decision to end one that came to nothing.
