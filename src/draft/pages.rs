@@ -6,6 +6,7 @@ use axum::extract::Form;
 use axum::response::{IntoResponse, Json, Response};
 use axum::routing::{get, post};
 use serde_json::json;
+use uuid::Uuid;
 
 use super::fields::Values;
 use super::form::{DRAFT, PAGE, Typed, case_in, given_back};
@@ -43,9 +44,9 @@ struct Row {
 }
 
 impl Row {
-    fn of(draft: &Draft, receipt: &Receipt, access: uuid::Uuid) -> Result<Self> {
+    fn of(draft: &Draft, receipt: &Receipt, owner: Uuid) -> Result<Self> {
         let sealed = draft.sealed.as_ref().ok_or_else(|| Error::internal("a draft that was sent is listed"))?;
-        let unsent = receipt.open_draft(access, draft.id, sealed)?;
+        let unsent = receipt.open_draft(owner, draft.id, sealed)?;
         Ok(Self {
             id: draft.id.to_string(),
             saved_at: Moment(stockholm(draft.saved_at)),
@@ -86,7 +87,7 @@ async fn save(mut access: Access<OwnSettings>, Form(sent): Form<Vec<(String, Str
 
 async fn discard(mut access: Access<OwnSettings>, Form(sent): Form<Vec<(String, String)>>) -> Result<Response> {
     let said = |name: &str| sent.iter().find(|(one, _)| one == name).map(|(_, value)| value.as_str());
-    let id = said(DRAFT).and_then(|id| uuid::Uuid::try_parse(id).ok()).ok_or(Error::NotFound)?;
+    let id = said(DRAFT).and_then(|id| Uuid::try_parse(id).ok()).ok_or(Error::NotFound)?;
     let page = store::discard(&mut access, id).await?;
     // From the list one comes back to the list.
     let to = if said(PAGE).is_some() { page } else { None };
