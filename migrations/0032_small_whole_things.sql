@@ -374,3 +374,46 @@ end
 $$;
 reset role;
 alter table child_perspective enable always trigger child_perspective_stands;
+
+-- Whether somebody lives where the police say that they are not safe is asked of the marks of the place, which lie beside the
+-- vault: nothing is opened. And whoever is protected is told of a decision only in a way that does not lead to them.
+set role utvag_vault;
+create function vault.marks_of(wanted uuid) returns bytea
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+  select coalesce((
+    select m.marks
+    from vault.location_mark m join public.placement p on p.id = m.placement_id join public.case_file c on c.id = p.case_id
+    where p.id = wanted
+      and (p.case_id = any ((select sec.my_cases())::uuid[])
+        or (sec.actor_role() in ('coordinator', 'manager') and c.protection_level <> 'closed_circle'))), ''::bytea)
+$$;
+revoke execute on function vault.marks_of from public;
+grant execute on function vault.marks_of to utvag_user;
+reset role;
+
+-- The same as `may_notify` in src/decision/model.rs. Asked of another owner: the rule holds also for those who do not see how
+-- the person is protected.
+set role utvag_sec;
+create function sec.notified_safely() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  route constant public.mail_route := (
+    select max(m.mail_route) from public.protection_marking m join public.case_file c on c.person_id = m.person_id
+    where c.id = new.case_id and m.valid_from <= new.notified_on and new.notified_on <= coalesce(m.valid_to, 'infinity'));
+begin
+  if (route = 'via_skatteverket' and new.notified_how = 'digital_mail')
+     or (route = 'handover' and new.notified_how not in ('in_person', 'counsel'))
+     or (route = 'none' and new.notified_how not in ('in_person', 'phone', 'counsel')) then
+    raise exception 'that way leads to the person' using errcode = '23514', constraint = 'decision_notified_safely';
+  end if;
+  return new;
+end
+$$;
+revoke execute on function sec.notified_safely from public;
+grant execute on function sec.notified_safely to utvag_owner;
+reset role;
+set role utvag_owner;
+create trigger notified_safely before update on decision
+  for each row when (old.notified_on is null and new.notified_on is not null) execute function sec.notified_safely();
+reset role;
+alter table decision enable always trigger notified_safely;

@@ -7,6 +7,7 @@ use axum::extract::Form;
 use axum::response::Response;
 use axum::routing::{get, post};
 use serde::Deserialize;
+use uuid::Uuid;
 
 use super::paths;
 use super::store::duplicates::{AT_MOST, Duplicate, list as read, settle as say};
@@ -17,7 +18,7 @@ use crate::error::{Error, Result};
 use crate::state::AppState;
 use crate::vocabulary::DuplicateOutcome;
 use crate::web::flash::Flash;
-use crate::web::form::code;
+use crate::web::form::{Faults, code};
 use crate::web::path_id::PathId;
 use crate::web::shell::Shell;
 use crate::web::view::Moment;
@@ -28,12 +29,16 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/arenden/mojliga-dubbletter/{duplicate}", post(settle))
 }
 
+const UNANSWERED: &str = "Välj om det är samma person";
+
 /// Two cases in the list.
 struct Row {
     one: Duplicate,
     found: Moment,
     handled: Option<Moment>,
     action: String,
+    /// It was sent without an answer.
+    is_faulty: bool,
 }
 
 #[derive(Template)]
@@ -43,19 +48,23 @@ struct ListPage {
     waiting: Vec<Row>,
     settled: Vec<Row>,
     is_cut: bool,
+    faults: Faults,
 }
 
 impl ListPage {
-    fn of(shell: Shell, found: Vec<Duplicate>) -> Self {
+    /// What is wrong, where one was sent without an answer.
+    fn of(shell: Shell, found: Vec<Duplicate>, faulty: Option<Uuid>) -> Self {
         let is_cut = i64::try_from(found.len()).is_ok_and(|count| count == AT_MOST);
         let rows = found.into_iter().map(|one| Row {
             found: Moment(stockholm(one.found_at)),
             handled: one.handled_at.map(|at| Moment(stockholm(at))),
             action: paths::settle_duplicate(one.id),
+            is_faulty: faulty == Some(one.id),
             one,
         });
         let (waiting, settled) = rows.partition(|row| row.one.outcome.is_none());
-        Self { shell, waiting, settled, is_cut }
+        let faults = faulty.map_or_else(Faults::none, |_| Faults::from(("outcome", UNANSWERED)));
+        Self { shell, waiting, settled, is_cut, faults }
     }
 }
 
@@ -67,7 +76,7 @@ struct SettleForm {
 
 async fn list(mut access: Access<SettleDuplicates>) -> Result<Response> {
     let found = read(&mut access).await?;
-    access.page(|shell, _| Ok(ListPage::of(shell, found))).await
+    access.page(|shell, _| Ok(ListPage::of(shell, found, None))).await
 }
 
 async fn settle(
@@ -78,7 +87,10 @@ async fn settle(
     let found = read(&mut access).await?;
     let Some(one) = found.iter().find(|one| one.id == id) else { return Err(Error::NotFound) };
     let Some(outcome) = code(&form.outcome, DuplicateOutcome::parse) else {
-        return Err(Error::Invalid("Välj om det är samma person."));
+        if one.outcome.is_some() {
+            return Err(Error::Stale);
+        }
+        return access.again(|shell, _| Ok(ListPage::of(shell, found, Some(id)))).await;
     };
     // Sent twice: the first time did it.
     if one.outcome == Some(outcome) {

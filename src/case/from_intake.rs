@@ -76,7 +76,8 @@ async fn new(mut access: Access<OpenCase>, PathId(id): PathId) -> Result<Respons
     let intake = intake_store::get(&mut access, id).await?;
     person(&mut access, &intake).await?;
     let lists = Lists::read(&mut access).await?;
-    let form = lists.fresh(&access);
+    let district = intake.home_district.as_deref().and_then(|name| lists.district(name));
+    let form = OpeningForm { district: district.unwrap_or_default(), ..lists.fresh(&access) };
     access.page(|shell, _| Ok(NewPage::of(shell, &intake, &lists, form, Faults::none()))).await
 }
 

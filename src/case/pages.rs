@@ -100,6 +100,11 @@ impl Lists {
         form
     }
 
+    /// The district of the name, as the form has it.
+    pub(super) fn district(&self, name: &str) -> Option<String> {
+        self.districts.iter().find(|district| district.name == name).map(|district| district.id.to_string())
+    }
+
     /// What the typed is held against.
     pub(super) fn known<'k>(
         &'k self,

@@ -23,6 +23,7 @@ use crate::deviation::pages::Row;
 use crate::deviation::{paths as deviations, store as deviation_store};
 use crate::error::Result;
 use crate::intake::paths as intakes;
+use crate::meeting::{LATE_ANSWER, paths as meetings};
 use crate::state::AppState;
 use crate::vocabulary::{CheckResult, DeviationStatus, PoliceBody};
 use crate::web::shell::Shell;
@@ -156,6 +157,12 @@ impl Attention {
             match one {
                 Pressing::Deviation(one) => attention.of_deviation(&case.head().reference, one, today),
                 Pressing::LateCheck(due) => attention.of_check(&case.head().reference, *due, today),
+                Pressing::LateAnswer(id, due) => attention.todos.push(Todo {
+                    href: meetings::request(&case.head().reference, *id),
+                    label: LATE_ANSWER.to_owned(),
+                    due: Due::on(*due, today),
+                    note: "Fråga efter svaret".to_owned(),
+                }),
             }
         }
         case.shown(Note::of(Event::DeviationsShown).with("count", attention.todos.len()));

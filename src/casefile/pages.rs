@@ -126,6 +126,9 @@ async fn show(mut case: CaseAccess<ReadCase>) -> Result<Response> {
         todos.extend(returns.unwrap_or_default());
         todos.extend(planning.iter().flat_map(|planning| planning.todos.iter().cloned()));
         todos.extend(lack.map(|lack| write_care_plan(&reference, lack, today)));
+        if let Some(threat) = &threat {
+            alarms.extend(threat.unsafe_places(&case, &registered)?);
+        }
         if let Some(attention) = attention {
             alarms.extend(attention.alarms);
             todos.extend(attention.todos);

@@ -4,7 +4,7 @@ use time::Date;
 use uuid::Uuid;
 
 use crate::access::CaseAccess;
-use crate::access::right::{ReadCase, ReadChecks, ReadDeviations, ReadPlans};
+use crate::access::right::{ReadCase, ReadChecks, ReadDeviations, ReadMeetings, ReadPlans};
 use crate::error::Result;
 use crate::vocabulary::{
     CloseReason, DeviationCategory, DeviationSeverity, DeviationStatus, FollowUpKind, HasChildren, NeedsProfile,
@@ -75,6 +75,8 @@ pub enum Pressing {
     Deviation(OpenDeviation),
     /// The day by which the next check should have been made.
     LateCheck(Date),
+    /// An internal request, and the day by which it should have been answered.
+    LateAnswer(Uuid, Date),
 }
 
 /// A deviation that is open, without its texts.
@@ -86,19 +88,24 @@ pub struct OpenDeviation {
     pub reported_on: Date,
 }
 
-/// Open deviations, and the check that is late: in one question, as the overview has many to ask.
+/// Open deviations, the check that is late and answers that are: in one question, as the overview has many to ask.
 pub async fn pressing(case: &mut CaseAccess<ReadDeviations>) -> Result<Vec<Pressing>> {
     let (id, today, checks) = (case.head().id, case.desk().clock().today(), case.may::<ReadChecks>());
+    let requests = case.may::<ReadMeetings>();
     let rows = sqlx::query!(
         r#"select id as "id?", category as "category?: DeviationCategory", severity as "severity?: DeviationSeverity",
                   status as "status?: DeviationStatus", reported_on as "day!"
            from deviation where case_id = $1 and status <> 'closed'
            union all
            select null, null, null, null, due_on from check_due where case_id = $1 and due_on < $2 and $3
+           union all
+           select id, null, null, null, answer_due_on from internal_request
+           where case_id = $1 and answered_on is null and answer_due_on < $2 and $4
            order by 5"#,
         id,
         today,
-        checks
+        checks,
+        requests
     )
     .fetch_all(case.read())
     .await?;
@@ -108,7 +115,8 @@ pub async fn pressing(case: &mut CaseAccess<ReadDeviations>) -> Result<Vec<Press
             (Some(id), Some(category), Some(severity), Some(status)) => {
                 Pressing::Deviation(OpenDeviation { id, category, severity, status, reported_on: row.day })
             }
-            _ => Pressing::LateCheck(row.day),
+            (Some(id), ..) => Pressing::LateAnswer(id, row.day),
+            (None, ..) => Pressing::LateCheck(row.day),
         })
         .collect())
 }

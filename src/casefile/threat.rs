@@ -1,12 +1,20 @@
 //! What the overview says of the police's assessment: the one that holds, and what is to be done about it.
 
 use time::{Date, Duration};
+use uuid::Uuid;
 
+use super::cooperation::Alarm;
 use crate::access::CaseAccess;
-use crate::access::right::ReadThreat;
+use crate::access::right::{ReadThreat, SeesCase};
 use crate::audit::{Event, Note};
+use crate::crypto::Sealed;
 use crate::error::Result;
+use crate::exposure::is_named;
+use crate::personal::Personal;
+use crate::placement::model::Placement;
+use crate::placement::paths as placements;
 use crate::threat::model::{Assessment, Judgement};
+use crate::threat::store::UNSAFE_AREAS;
 use crate::threat::{paths, store};
 use crate::vocabulary::ThreatStatus;
 use crate::web::view::{Due, Todo};
@@ -22,6 +30,8 @@ pub(super) struct ThreatPanel {
     /// The last day of one that has gone out of date.
     pub stale: Option<Date>,
     pub todos: Vec<Todo>,
+    /// What the confirmed assessment calls unsafe, also of one that has gone out of date.
+    unsafe_areas: Option<(Uuid, Sealed)>,
 }
 
 /// The assessment that holds today.
@@ -71,6 +81,29 @@ impl ThreatPanel {
             body: one.body.label(),
             valid_until: one.valid_until,
         });
-        Self { all: paths::list(case), new: paths::new(case), holds, stale, todos }
+        let confirmed = versions.iter().find(|one| one.status == ThreatStatus::Confirmed);
+        let unsafe_areas = confirmed.map(|one| (one.id, one.unsafe_areas.clone()));
+        Self { all: paths::list(case), new: paths::new(case), holds, stale, todos, unsafe_areas }
+    }
+
+    /// A36: a placement that stands where the police have come to say that the person is not safe. The place is not opened,
+    /// and not named.
+    pub fn unsafe_places<R: SeesCase>(&self, case: &CaseAccess<R>, stays: &[Placement]) -> Result<Vec<Alarm>> {
+        let Some((assessment, areas)) = &self.unsafe_areas else { return Ok(Vec::new()) };
+        let (desk, head) = (case.desk(), case.head());
+        let mut alarms = Vec::new();
+        for placement in stays.iter().filter(|placement| !placement.marks.is_empty()) {
+            let named = |areas: &Personal| is_named(desk.keys(), head.id, areas, &placement.marks);
+            if desk.ask(UNSAFE_AREAS.at(*assessment), areas, named)? {
+                alarms.push(Alarm {
+                    kind: "danger",
+                    heading: "Platsen kan vara osäker",
+                    text: format!("Polisens hotbedömning kan gälla platsen för placering {}.", placement.number),
+                    href: placements::show(&head.reference, placement.id),
+                    label: "Visa placeringen",
+                });
+            }
+        }
+        Ok(alarms)
     }
 }

@@ -22,6 +22,7 @@ use crate::error::Result;
 use crate::follow_up::{model as follow_up, paths as follow_ups};
 use crate::intake::model::{Intake, contact_due};
 use crate::intake::{paths as intakes, store as intake_store};
+use crate::meeting::{LATE_ANSWER, paths as meetings};
 use crate::placement::{OFFER_SUPPORT, paths as placements};
 use crate::plan::paths as plans;
 use crate::state::AppState;
@@ -146,13 +147,14 @@ impl Turning {
 impl Told {
     /// No more than the case's reference: what happened stands behind the link.
     fn todo(&self, today: Date) -> Todo {
-        let (href, label) = match self.deviation {
-            Some(id) => {
+        let (href, label) = match (self.deviation, self.request) {
+            (None, Some(id)) => (meetings::request(&self.reference, id), LATE_ANSWER.to_owned()),
+            (Some(id), _) => {
                 let what = self.category.zip(self.severity).and_then(|(category, severity)| alarm(category, severity));
                 let label = format!("{}: ta emot senast {}", what.unwrap_or("Avvikelse"), self.day);
                 (deviations::show(&self.reference, id), label)
             }
-            None => (checks::list(&self.reference), "Slagning ej rapporterad".to_owned()),
+            (None, None) => (checks::list(&self.reference), "Slagning ej rapporterad".to_owned()),
         };
         Todo { href, label, due: Due::on(self.day, today), note: self.reference.clone() }
     }

@@ -6,13 +6,13 @@ use axum::Router;
 use axum::extract::Form;
 use axum::response::Response;
 use axum::routing::get;
-use serde::Deserialize;
 use time::Date;
 use uuid::Uuid;
 
 use super::form::A_DAY;
 use super::model::Decision;
 use super::pages::appeal_label;
+use super::step::{Choices, Protected, StepForm, Words};
 use super::store::course::{Step, next_of_appeal};
 use super::{paths, store};
 use crate::access::right::FollowDecision;
@@ -48,29 +48,6 @@ enum Act {
     /// The next step of an appeal.
     Appeal(AppealState),
     End,
-}
-
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-struct StepForm {
-    version: String,
-    on: String,
-    choice: String,
-    text: String,
-    conceal: String,
-}
-
-/// A field of the form that is there for some acts only.
-struct Choices {
-    label: &'static str,
-    list: Vec<Choice>,
-}
-
-struct Words {
-    label: &'static str,
-    hint: &'static str,
-    max: usize,
-    optional: bool,
 }
 
 #[derive(Template)]
@@ -166,11 +143,11 @@ impl Act {
         }
     }
 
-    fn choices(self, typed: &str) -> Option<Choices> {
+    fn choices(self, typed: &str, ways: &[NotifiedHow]) -> Option<Choices> {
         let (label, list) = match self {
             Self::Notify => (
                 "Hur parten underrättades",
-                Choice::one("choice", pairs(NotifiedHow::ALL, |how| (how.code(), how.label())), typed),
+                Choice::one("choice", ways.iter().map(|how| (how.code(), how.label())), typed),
             ),
             Self::Delay => {
                 ("Varför", Choice::one("choice", pairs(DelayReason::ALL, |why| (why.code(), why.label())), typed))
@@ -209,7 +186,12 @@ impl Act {
         }
     }
 
-    fn parse(self, form: &StepForm, one: &Decision, today: Date) -> std::result::Result<Step, Faults> {
+    fn parse(
+        self,
+        form: &StepForm,
+        one: &Decision,
+        (protected, today): (&Protected, Date),
+    ) -> std::result::Result<Step, Faults> {
         let mut faults = Faults::none();
         let on = self.day().and_then(|_| faults.need(parse_day(&form.on, today), "on", A_DAY));
         if let Some(on) = on {
@@ -234,6 +216,9 @@ impl Act {
             Self::Notify => {
                 let how = code(&form.choice, NotifiedHow::parse);
                 let how = faults.need(how, "choice", "Välj hur parten underrättades");
+                if on.zip(how).is_some_and(|(on, how)| !protected.allows(how, on)) {
+                    faults.add("choice", "Personens skydd tillåter inte att underrätta så. Välj ett annat sätt");
+                }
                 let conceal_staff_names = checkbox(&form.conceal);
                 on.zip(how).map(|(on, how)| Step::Notified { on, how, conceal_staff_names })
             }
@@ -272,17 +257,18 @@ impl Act {
     fn page(
         self,
         (shell, case): (Shell, CaseBar),
-        one: &Decision,
+        (one, protected, today): (&Decision, &Protected, Date),
         (form, faults): (StepForm, Faults),
         stale: bool,
     ) -> StepPage {
+        let how_to_send = protected.how_to_send(today).filter(|_| self == Self::Notify).map(str::to_owned);
         let hide = || Choice::yes("conceal", "Dölj handläggarens namn i underrättelsen", checkbox(&form.conceal));
         StepPage {
             number: one.number,
             heading: self.heading(),
-            lead: self.lead(one),
+            lead: self.lead(one).or(how_to_send),
             day: self.day(),
-            choices: self.choices(&form.choice),
+            choices: self.choices(&form.choice, &protected.ways(one, today)),
             words: self.words(),
             conceal: (self == Self::Notify).then(hide),
             action: self.path(&case.reference, one.id),
@@ -313,27 +299,37 @@ async fn ask(case: Case, id: Uuid, act: fn(&Decision) -> Act) -> Result<Response
         return case.redirect(&to, None).await;
     }
     case.shown(Note::of(Event::DecisionsShown).with("number", one.number));
-    let form = act.form(&one);
-    case.page(Part::Decisions, |shell, bar, _| Ok(act.page((shell, bar), &one, (form, Faults::none()), false))).await
+    let (case, protected) = Protected::read(case, act == Act::Notify).await?;
+    let (form, today) = (act.form(&one), case.desk().clock().today());
+    case.page(Part::Decisions, |shell, bar, _| {
+        Ok(act.page((shell, bar), (&one, &protected, today), (form, Faults::none()), false))
+    })
+    .await
 }
 
 async fn take(case: Case, id: Uuid, act: fn(&Decision) -> Act, form: StepForm) -> Result<Response> {
-    let (mut case, one) = store::get(case, id).await?;
+    let (case, one) = store::get(case, id).await?;
     let act = act(&one);
     if !act.is_open(&one) {
         return Err(Error::Stale);
     }
+    let (mut case, protected) = Protected::read(case, act == Act::Notify).await?;
+    let today = case.desk().clock().today();
     if form.version != one.version.to_string() {
         let form = StepForm { version: one.version.to_string(), ..form };
         return case
-            .conflict(Part::Decisions, |shell, bar, _| Ok(act.page((shell, bar), &one, (form, Faults::none()), true)))
+            .conflict(Part::Decisions, |shell, bar, _| {
+                Ok(act.page((shell, bar), (&one, &protected, today), (form, Faults::none()), true))
+            })
             .await;
     }
-    let step = match act.parse(&form, &one, case.desk().clock().today()) {
+    let step = match act.parse(&form, &one, (&protected, today)) {
         Ok(step) => step,
         Err(faults) => {
             return case
-                .again(Part::Decisions, |shell, bar, _| Ok(act.page((shell, bar), &one, (form, faults), false)))
+                .again(Part::Decisions, |shell, bar, _| {
+                    Ok(act.page((shell, bar), (&one, &protected, today), (form, faults), false))
+                })
                 .await;
         }
     };

@@ -10,7 +10,7 @@ use crate::crypto::Sealed;
 use crate::money::Ore;
 use crate::vocabulary::{
     AppealState, CourtOutcome, DecisionMaker, DecisionOutcome, DecisionStatus, DecisionType, DelayReason, LegalBasis,
-    NotifiedHow, ProcurementForm, ReasonsException,
+    MailRoute, NotifiedHow, ProcurementForm, ReasonsException,
 };
 
 /// The shortest reasons (domain 2.7).
@@ -227,11 +227,32 @@ impl Decision {
     }
 }
 
+/// Whether somebody whose post goes that way may be told in this way: nothing that leads to whoever is protected. The same
+/// as `sec.notified_safely` in the database.
+pub const fn may_notify(how: NotifiedHow, route: MailRoute) -> bool {
+    match route {
+        MailRoute::Normal => true,
+        MailRoute::ViaSkatteverket => !matches!(how, NotifiedHow::DigitalMail),
+        MailRoute::Handover => matches!(how, NotifiedHow::InPerson | NotifiedHow::Counsel),
+        MailRoute::None => matches!(how, NotifiedHow::InPerson | NotifiedHow::Phone | NotifiedHow::Counsel),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use time::macros::date;
 
     use super::*;
+
+    #[test]
+    fn whoever_is_protected_is_not_told_in_a_way_that_leads_to_them() {
+        let ways = |route| NotifiedHow::ALL.iter().copied().filter(|how| may_notify(*how, route)).collect::<Vec<_>>();
+        use NotifiedHow::{Counsel, InPerson, Letter, Phone};
+        assert_eq!(ways(MailRoute::Normal), NotifiedHow::ALL);
+        assert_eq!(ways(MailRoute::ViaSkatteverket), [InPerson, Letter, Phone, Counsel]);
+        assert_eq!(ways(MailRoute::Handover), [InPerson, Counsel]);
+        assert_eq!(ways(MailRoute::None), [InPerson, Phone, Counsel]);
+    }
 
     #[test]
     fn an_appeal_is_in_time_for_three_weeks_that_do_not_end_on_a_holiday() {

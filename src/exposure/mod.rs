@@ -7,6 +7,7 @@ mod pages;
 pub mod store;
 mod words;
 
+pub use form::is_named;
 pub use pages::stop;
 
 use std::collections::{BTreeSet, HashSet};

@@ -14,6 +14,7 @@ use crate::access::right::SettleIntake;
 use crate::error::{Error, Result};
 use crate::state::AppState;
 use crate::web::flash::Flash;
+use crate::web::form::Faults;
 use crate::web::path_id::PathId;
 
 pub(super) fn routes() -> Router<AppState> {
@@ -24,7 +25,8 @@ async fn link(mut access: Access<SettleIntake>, PathId(id): PathId, Form(form): 
     let intake = store::get(&mut access, id).await?;
     let to = paths::show(id);
     let Some(wanted) = form.consultation() else {
-        return Err(Error::Invalid("Välj vilken konsultation som fortsätter i aktualiseringen."));
+        let faults = Faults::from(("consultation", "Välj vilken konsultation som fortsätter i aktualiseringen"));
+        return super::pages::page(access, id, faults).await;
     };
     let asked = store::get(&mut access, wanted).await?;
     // Sent twice: the first time did it.

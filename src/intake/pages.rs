@@ -8,17 +8,18 @@ use axum::response::Response;
 use axum::routing::get;
 use serde::Deserialize;
 use time::Date;
+use uuid::Uuid;
 
 use super::contact::store as contacts;
 use super::contact::views::ContactRow;
 use super::form::{ANONYMOUS, IntakeForm};
 use super::model::{ChildDays, Intake, Match, Told};
 use super::{BIRTH_DATE, DESCRIPTION, FAMILY_NAME, GIVEN_NAME, NUMBER, OUTCOME_REASON, paths, store};
-use crate::access::right::{JoinIntake, OpenCase, ReadIntakes, RegisterIntake, SettleIntake};
+use crate::access::right::{JoinIntake, OpenCase, ReadIntakes, RegisterIntake, Right, SettleIntake};
 use crate::access::{Access, Receipt};
 use crate::audit::{Event, Note};
 use crate::calendar::{age_on, stockholm};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::organisation::store::{District, districts};
 use crate::person::form::{OFFICIAL, TEMPORARY};
 use crate::personal::{PersonNumber, Personal};
@@ -248,15 +249,24 @@ struct ShowPage {
     linked: Vec<Action>,
     /// Where this consultation went on.
     goes_on: Option<String>,
-    none: Faults,
+    faults: Faults,
 }
 
-async fn show(mut access: Access<ReadIntakes>, PathId(id): PathId) -> Result<Response> {
-    let intake = store::get(&mut access, id).await?;
-    let told = store::told(&mut access, id).await?;
-    let spoken = contacts::of_intake(&mut access, id).await?;
+async fn show(access: Access<ReadIntakes>, PathId(id): PathId) -> Result<Response> {
+    page(access, id, Faults::none()).await
+}
+
+/// The intake's page, or the same again with what has to be mended: for whoever reads it, also in other work.
+pub(super) async fn page<R: Right>(access: Access<R>, id: Uuid, faults: Faults) -> Result<Response> {
+    let (access, found) = access
+        .also(async |access: &mut Access<ReadIntakes>| {
+            let (intake, told) = (store::get(access, id).await?, store::told(access, id).await?);
+            Ok((intake, told, contacts::of_intake(access, id).await?, store::linked_to(access, id).await?))
+        })
+        .await?;
+    let (intake, told, spoken, linked) = found.ok_or(Error::NotFound)?;
     let open = intake.is_open();
-    let (mut access, doubles) = access
+    let (access, doubles) = access
         .also(async |access: &mut Access<JoinIntake>| {
             if !open {
                 return Ok((Vec::new(), Vec::new()));
@@ -265,7 +275,6 @@ async fn show(mut access: Access<ReadIntakes>, PathId(id): PathId) -> Result<Res
         })
         .await?;
     let (matches, twins) = doubles.unwrap_or_default();
-    let linked = store::linked_to(&mut access, id).await?;
     let (access, consultations) = access
         .also(async |access: &mut Access<SettleIntake>| {
             if !open || !intake.is_about_a_person() {
@@ -277,44 +286,44 @@ async fn show(mut access: Access<ReadIntakes>, PathId(id): PathId) -> Result<Res
     let consultations = consultations.unwrap_or_default();
     let today = access.desk().clock().today();
     let (may_settle, may_open_case) = (open && access.may::<SettleIntake>(), open && access.may::<OpenCase>());
-    access
-        .page(|shell, receipt| {
-            let opened = |column: crate::crypto::seal::Column, sealed: &Option<crate::crypto::seal::Sealed>| {
-                sealed.as_ref().map(|sealed| receipt.open(column.at(id), sealed)).transpose()
-            };
-            Ok(ShowPage {
-                shell,
-                registered: Moment(stockholm(intake.registered_at)),
-                due: intake.contact_due().map(|day| Due::on(day, today)),
-                child: intake.is_minor.then(|| ChildDays::from(intake.received_on)),
-                case: intake
-                    .reference
-                    .as_ref()
-                    .map(|reference| Action::new(crate::access::case_path(reference, ""), reference.clone())),
-                description: opened(DESCRIPTION, &told.description)?,
-                reason: opened(OUTCOME_REASON, &told.reason)?,
-                person: Person::open(&told, &intake, receipt, today)?,
-                contacts: ContactRow::all(&spoken, receipt)?,
-                may_settle,
-                may_open_case: may_open_case && intake.is_about_a_person(),
-                matches,
-                twins: twins
-                    .into_iter()
-                    .map(|(twin, day)| Action::new(paths::show(twin), format!("Aktualisering {day}")))
-                    .collect(),
-                consultations: Choice::one(
-                    "consultation",
-                    consultations.iter().map(|one| (one.id.to_string(), format!("Konsultation {}", one.received_on))),
-                    "",
-                ),
-                linked: linked
-                    .into_iter()
-                    .map(|(one, day)| Action::new(paths::show(one), format!("Konsultation {day}")))
-                    .collect(),
-                goes_on: intake.linked.map(paths::show),
-                none: Faults::none(),
-                intake,
-            })
+    let is_faulty = !faults.is_empty();
+    let view = |shell, receipt: &Receipt| {
+        let opened = |column: crate::crypto::seal::Column, sealed: &Option<crate::crypto::seal::Sealed>| {
+            sealed.as_ref().map(|sealed| receipt.open(column.at(id), sealed)).transpose()
+        };
+        Ok(ShowPage {
+            shell,
+            registered: Moment(stockholm(intake.registered_at)),
+            due: intake.contact_due().map(|day| Due::on(day, today)),
+            child: intake.is_minor.then(|| ChildDays::from(intake.received_on)),
+            case: intake
+                .reference
+                .as_ref()
+                .map(|reference| Action::new(crate::access::case_path(reference, ""), reference.clone())),
+            description: opened(DESCRIPTION, &told.description)?,
+            reason: opened(OUTCOME_REASON, &told.reason)?,
+            person: Person::open(&told, &intake, receipt, today)?,
+            contacts: ContactRow::all(&spoken, receipt)?,
+            may_settle,
+            may_open_case: may_open_case && intake.is_about_a_person(),
+            matches,
+            twins: twins
+                .into_iter()
+                .map(|(twin, day)| Action::new(paths::show(twin), format!("Aktualisering {day}")))
+                .collect(),
+            consultations: Choice::one(
+                "consultation",
+                consultations.iter().map(|one| (one.id.to_string(), format!("Konsultation {}", one.received_on))),
+                "",
+            ),
+            linked: linked
+                .into_iter()
+                .map(|(one, day)| Action::new(paths::show(one), format!("Konsultation {day}")))
+                .collect(),
+            goes_on: intake.linked.map(paths::show),
+            faults,
+            intake,
         })
-        .await
+    };
+    if is_faulty { access.again(view).await } else { access.page(view).await }
 }

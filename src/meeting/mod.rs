@@ -15,6 +15,9 @@ use axum::Router;
 
 use crate::state::AppState;
 
+/// What is said of an internal request whose day has been.
+pub const LATE_ANSWER: &str = "Svaret på en intern begäran är försenat";
+
 pub mod paths {
     //! The addresses of this room.
 

@@ -9,9 +9,7 @@ use super::rates::Rate;
 use crate::calendar::{Period, add_months};
 use crate::crypto::Sealed;
 use crate::money::Ore;
-use crate::vocabulary::{
-    EndReason, OfferAnswer, OutsideReason, PlacementKind, PlacementStatus, ProcurementForm, RateSource,
-};
+use crate::vocabulary::{EndReason, OutsideReason, PlacementKind, PlacementStatus, ProcurementForm, RateSource};
 
 /// The longest placement, in calendar months.
 pub const LONGEST_MONTHS: i32 = 24;
@@ -47,6 +45,9 @@ pub struct Placement {
     pub is_emergency: bool,
     /// The person left on their own request, and nobody has said yet what support was offered instead.
     pub lacks_offer: bool,
+    /// The marks of its place, of one that is planned or goes on; empty where the manager has placed somebody
+    /// there in spite of the assessment that holds, and for those who may not hold a text against it.
+    pub marks: Vec<u8>,
     pub version: i32,
     pub rates: Vec<Rate>,
     pub absences: Vec<Absence>,
@@ -240,15 +241,6 @@ pub struct PlacementEnd {
     pub charge_departure_day: bool,
 }
 
-/// What the person was offered after leaving, checked. No `Debug`: the text is about to be sealed.
-#[derive(Clone)]
-pub struct NewOffer {
-    pub id: Uuid,
-    pub on: Date,
-    pub text: String,
-    pub answer: OfferAnswer,
-}
-
 /// Why it cannot end so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EndFault {
@@ -324,6 +316,7 @@ mod tests {
             status: PlacementStatus::Active,
             is_emergency: false,
             lacks_offer: false,
+            marks: Vec::new(),
             version: 1,
             rates: staircase(first, last, per_day, STAIRS_MONTHS, STAIRS_PERCENT).unwrap(),
             absences: Vec::new(),

@@ -220,3 +220,27 @@ async fn ac_11_cannot_return_unsafe_place_transfer() {
     let days = transfer_days(date!(2026 - 08 - 20));
     assert_eq!(days, Some((date!(2026 - 09 - 20), date!(2026 - 09 - 21))));
 }
+
+#[tokio::test]
+async fn ac_11_a_place_that_becomes_unsafe_is_said_to_be_so_without_being_named() {
+    let app = App::start().await;
+    let (malin, karin, manager) = (app.social_worker().await, app.coordinator().await, app.manager().await);
+    let case = Opening::unknown().with("opened_on", "2026-01-05").responsible(&malin).coordinator(&karin);
+    let case = case.saved_by(&malin).await;
+    let home = karin.adds_a_home("hvb").await;
+    let stay = Placement::new(&home, "hvb", "2026-12-31", "2027-05-31");
+    malin.has_assessed(Typed::threat().with("unsafe_areas", "Granvik"), &karin, &case).await;
+    stay.saved_by(&malin, &case).await;
+    let (overview, alarm) = (format!("/arenden/{case}"), "Platsen kan vara osäker");
+    malin.get(&overview).await.is_ok().lacks(alarm);
+    // The police say something else of the place where the person lives.
+    malin.has_assessed(Typed::threat().with("unsafe_areas", "Granvik\nNorrsele kommun"), &karin, &case).await;
+    for person in [&malin, &karin, &manager] {
+        let page = person.get(&overview).await;
+        page.is_ok().shows(alarm).shows("platsen för placering 1").lacks("Norrsele").lacks("Björkgården");
+        let links = page.attributes("a", "href");
+        assert!(links.contains(&utvag::placement::paths::show(&case, stay.id())));
+    }
+    malin.has_assessed(Typed::threat().with("unsafe_areas", "Granvik"), &karin, &case).await;
+    malin.get(&overview).await.is_ok().lacks(alarm);
+}

@@ -1,11 +1,14 @@
 //! The life of a decision, through the pages: from draft to signature, notice, appeal, execution, correction and end.
 
+use sqlx::Executor;
 use time::macros::date;
 use utvag::decision::paths;
 
 use crate::support::app::App;
 use crate::support::cases::Opening;
 use crate::support::decisions::{REASONS, SCOPE, Typed};
+use crate::support::details::Detail;
+use crate::support::fixture::announce;
 use crate::support::people::{PASSWORD, Person};
 
 /// A case with a responsible and a deputy, and the manager of its unit.
@@ -323,4 +326,32 @@ async fn what_was_carried_out_at_once_is_in_force_when_the_party_knows() {
     let left = [("on", "2026-12-31"), ("text", "Personen ville lämna boendet.")];
     malin.registers(&paths::end(&case, id), &left).await.leads_to(&show);
     malin.get(&show).await.is_ok().shows("Status Upphört");
+}
+
+#[tokio::test]
+async fn whoever_is_protected_is_told_in_no_way_that_leads_to_them() {
+    let app = App::start().await;
+    let Ground { chef, malin, case, .. } = ground(&app).await;
+    let id = Typed::hvb("2026-12-31", "2027-06-29").submitted_by(&chef, &case).await;
+    chef.decides(&case, id).await;
+    let (notify, ways) = (paths::notify(&case, id), "[name='choice']");
+    assert_eq!(malin.get(&notify).await.attributes(ways, "value").len(), 5);
+    let hidden = Detail::marking().with("mail_route", "handover");
+    hidden.saved_at(&utvag::person::paths::new_marking(&case), &malin).await;
+    let page = malin.get(&notify).await;
+    page.is_ok().shows("Lämna över personligen. Skicka inte med post.");
+    assert_eq!(page.attributes(ways, "value"), ["in_person", "counsel"]);
+    let said = "Personens skydd tillåter inte att underrätta så. Välj ett annat sätt";
+    for way in ["letter", "digital_mail", "phone"] {
+        let fields = [("on", "2026-12-31"), ("choice", way)];
+        malin.registers(&notify, &fields).await.is_faulty().at("choice", said);
+    }
+    let mut owner = app.database.superuser().await;
+    announce(&mut owner).await;
+    let written = "update decision set notified_on = '2026-12-31', notified_how = 'letter', status = 'notified'
+                   where notified_on is null and signed_at is not null";
+    let refused = owner.execute(written).await.unwrap_err();
+    assert_eq!(utvag::error::constraint(&refused), Some("decision_notified_safely"));
+    let fields = [("on", "2026-12-31"), ("choice", "in_person")];
+    malin.registers(&notify, &fields).await.leads_to(&paths::show(&case, id));
 }

@@ -246,6 +246,10 @@ async fn to_ask_another_board_is_to_tell_it_something() {
     karin.get(&show).await.is_ok().shows("Ekonomiskt bistånd (GAF)").shows("aktuell hos oss").lacks("försenat");
     app.state.clock.put_forward(time::Duration::days(16));
     karin.get(&show).await.is_ok().shows("Svaret är försenat");
+    let (overview, late) = (format!("/arenden/{case}"), "Svaret på en intern begäran är försenat");
+    for path in [overview.as_str(), "/"] {
+        malin.get(path).await.is_ok().shows(late);
+    }
     malin
         .post(&answer, &[("answer", ""), ("answered_on", "2027-01-16")])
         .await
@@ -257,6 +261,9 @@ async fn to_ask_another_board_is_to_tell_it_something() {
     malin.post(&answer, &granted).await.leads_to(&show);
     malin.post(&answer, &[("answer", "Avslag."), ("answered_on", "2027-01-16")]).await.leads_to(&show);
     karin.get(&show).await.is_ok().shows("Beviljat från februari.").lacks("Avslag.").lacks("försenat");
+    for path in [overview.as_str(), "/"] {
+        malin.get(path).await.is_ok().lacks(late);
+    }
     malin.get(&answer).await.is(409);
     let mut owner = app.database.superuser().await;
     owner.execute("select set_config('app.event', 'test', false)").await.unwrap();

@@ -35,7 +35,9 @@ async fn two_cases_of_a_number_are_told_apart_by_the_coordinator() {
     let waiting = "section[aria-labelledby='h-vantar'] table";
     assert_eq!(page.rows(waiting).len(), 3);
     let actions = page.attributes("td form", "action");
-    karin.post(&actions[0], &[]).await.is_faulty().shows("Välj om det är samma person");
+    let unanswered = karin.post(&actions[0], &[]).await;
+    unanswered.is_faulty().at("outcome", "Välj om det är samma person");
+    assert_eq!(unanswered.rows(waiting).len(), 3);
     jonas.post(&actions[0], &[("outcome", "same")]).await.is_forbidden();
     for _ in 0..2 {
         karin.post(&actions[0], &[("outcome", "not_same")]).await.leads_to(DUPLICATES);
@@ -86,7 +88,9 @@ async fn an_anonymous_consultation_goes_on_in_what_came_later() {
     malin.get(&paths::show(asked)).await.is_ok().lacks("För konsultationen hit");
     let link = paths::link(intake);
     let wanted = asked.to_string();
-    malin.post(&link, &[]).await.is(422).shows("Välj vilken konsultation");
+    let unanswered = malin.post(&link, &[]).await;
+    unanswered.is_faulty().at("consultation", "Välj vilken konsultation som fortsätter i aktualiseringen");
+    unanswered.shows("Konsultation 2026-02-11");
     malin.post(&link, &[("consultation", &later.to_string())]).await.is(409);
     malin.post(&link, &[("consultation", &intake.to_string())]).await.is(409);
     malin.post(&paths::link(later), &[("consultation", &wanted)]).await.is(409);
@@ -145,6 +149,9 @@ async fn where_somebody_comes_from_and_what_they_leave_may_be_said_and_need_not(
     }
     let told = Told::of(MILO).with("home_district", &district).with("environment", "honour").saved_by(&malin).await;
     malin.get(&paths::show(told)).await.is_ok().shows("Hemområde Norr").shows("Hedersrelaterad miljö");
+    // It comes along into the case.
+    let opening = malin.get(&paths::open_case(told)).await;
+    assert_eq!(opening.is_ok().attributes("#district option[selected]", "value"), [district.clone()]);
     // Of a child nothing is kept but that it was handed over.
     let child =
         Told::of("").with("number_kind", "temporary").with("birth_date", "2010-01-01").with("environment", "gang");
