@@ -280,7 +280,7 @@ begin
     raise exception 'a completed investigation stands' using errcode = '23514', constraint = 'investigation_stands';
   end if;
   if not ((is_open and old.status = new.status) or way in ('ongoing communicated', 'ongoing completed',
-      'communicated completed', 'ongoing discontinued', 'completed decided')) then
+      'communicated completed', 'ongoing discontinued', 'communicated discontinued', 'completed decided')) then
     raise exception 'there is no such way for an investigation' using errcode = '23514', constraint = 'investigation_moves';
   end if;
   if new.status = 'completed' then

@@ -93,7 +93,7 @@ impl ThreatPanel {
         let (desk, head) = (case.desk(), case.head());
         let mut alarms = Vec::new();
         for placement in stays.iter().filter(|placement| !placement.marks.is_empty()) {
-            let named = |areas: &Personal| is_named(desk.keys(), head.id, areas.reveal(), &placement.marks);
+            let named = |areas: &Personal| is_named(desk.keys(), head.id, areas, &placement.marks);
             if desk.ask(UNSAFE_AREAS.at(*assessment), areas, named)? {
                 alarms.push(Alarm {
                     kind: "danger",

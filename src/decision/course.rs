@@ -6,13 +6,13 @@ use axum::Router;
 use axum::extract::Form;
 use axum::response::Response;
 use axum::routing::get;
-use serde::Deserialize;
 use time::Date;
 use uuid::Uuid;
 
 use super::form::A_DAY;
 use super::model::{Decision, may_notify};
 use super::pages::appeal_label;
+use super::step::{Choices, Protected, StepForm, Words};
 use super::store::course::{Step, next_of_appeal};
 use super::{paths, store};
 use crate::access::right::{FollowDecision, ReadPerson};
@@ -50,29 +50,6 @@ enum Act {
     /// The next step of an appeal.
     Appeal(AppealState),
     End,
-}
-
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-struct StepForm {
-    version: String,
-    on: String,
-    choice: String,
-    text: String,
-    conceal: String,
-}
-
-/// A field of the form that is there for some acts only.
-struct Choices {
-    label: &'static str,
-    list: Vec<Choice>,
-}
-
-struct Words {
-    label: &'static str,
-    hint: &'static str,
-    max: usize,
-    optional: bool,
 }
 
 #[derive(Template)]
@@ -355,7 +332,7 @@ async fn ask(case: Case, id: Uuid, act: fn(&Decision) -> Act) -> Result<Response
         return case.redirect(&to, None).await;
     }
     case.shown(Note::of(Event::DecisionsShown).with("number", one.number));
-    let (case, protected) = Protected::read(case, act).await?;
+    let (case, protected) = Protected::read(case, act == Act::Notify).await?;
     let (form, today) = (act.form(&one), case.desk().clock().today());
     case.page(Part::Decisions, |shell, bar, _| {
         Ok(act.page((shell, bar), (&one, &protected, today), (form, Faults::none()), false))
@@ -369,7 +346,7 @@ async fn take(case: Case, id: Uuid, act: fn(&Decision) -> Act, form: StepForm) -
     if !act.is_open(&one) {
         return Err(Error::Stale);
     }
-    let (mut case, protected) = Protected::read(case, act).await?;
+    let (mut case, protected) = Protected::read(case, act == Act::Notify).await?;
     let today = case.desk().clock().today();
     if form.version != one.version.to_string() {
         let form = StepForm { version: one.version.to_string(), ..form };

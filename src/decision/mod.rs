@@ -11,6 +11,7 @@ mod notice;
 mod pages;
 pub mod report;
 mod signing;
+mod step;
 pub mod store;
 pub mod wording;
 

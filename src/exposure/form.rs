@@ -1,10 +1,12 @@
 //! What was typed in any form of a case, and what is known of a home, as words to compare.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use uuid::Uuid;
 
 use super::words::{self, Place};
+use super::{Mark, names_place};
+use crate::crypto::keyring::KeyRing;
 use crate::personal::Personal;
 
 /// The field that says why the text may be saved as it stands.
@@ -56,4 +58,10 @@ pub(super) fn label(name: &str) -> &'static str {
         "description" => "Beskrivning",
         _ => "Text",
     }
+}
+
+/// Whether a text names the place that has these marks: an answer, and nothing that is shown.
+pub fn is_named(keys: &KeyRing, case: Uuid, text: &Personal, of_place: &[u8]) -> bool {
+    let known: HashSet<Mark> = of_place.as_chunks().0.iter().copied().collect();
+    !known.is_empty() && names_place(keys, case, text.reveal(), &known)
 }

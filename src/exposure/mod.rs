@@ -8,6 +8,7 @@ mod pages;
 pub mod store;
 mod words;
 
+pub use form::is_named;
 pub use leaving::Places;
 pub use pages::stop;
 
@@ -33,10 +34,4 @@ fn marks_column(case: Uuid) -> String {
 /// Whether a text names a place that has one of these marks.
 fn names_place(keys: &KeyRing, case: Uuid, text: &str, known: &HashSet<Mark>) -> bool {
     marks(keys, case, &words::of_text(text)).iter().any(|mark| known.contains(mark))
-}
-
-/// Whether a text names the place that has these marks: an answer, and nothing that is opened.
-pub fn is_named(keys: &KeyRing, case: Uuid, text: &str, of_place: &[u8]) -> bool {
-    let known: HashSet<Mark> = of_place.as_chunks().0.iter().copied().collect();
-    !known.is_empty() && names_place(keys, case, text, &known)
 }

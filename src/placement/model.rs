@@ -9,9 +9,7 @@ use super::rates::Rate;
 use crate::calendar::{Period, add_months};
 use crate::crypto::Sealed;
 use crate::money::Ore;
-use crate::vocabulary::{
-    EndReason, OfferAnswer, OutsideReason, PlacementKind, PlacementStatus, ProcurementForm, RateSource,
-};
+use crate::vocabulary::{EndReason, OutsideReason, PlacementKind, PlacementStatus, ProcurementForm, RateSource};
 
 /// The longest placement, in calendar months.
 pub const LONGEST_MONTHS: i32 = 24;
@@ -241,15 +239,6 @@ pub struct PlacementEnd {
     pub last_day: Date,
     pub reason: EndReason,
     pub charge_departure_day: bool,
-}
-
-/// What the person was offered after leaving, checked. No `Debug`: the text is about to be sealed.
-#[derive(Clone)]
-pub struct NewOffer {
-    pub id: Uuid,
-    pub on: Date,
-    pub text: String,
-    pub answer: OfferAnswer,
 }
 
 /// Why it cannot end so.

@@ -9,8 +9,9 @@ use axum_extra::extract::Form;
 
 use super::form::{Ground, PlacementForm, PriceForm};
 use super::model::{NewPlacement, Placement};
+use super::offer::store::{OFFER, offer as offered};
 use super::safety::{self, store::UNSAFE_REASON};
-use super::store::{HOME_NAME, NamedHome, OFFER, OUTSIDE_TEXT, PRICE_REASON};
+use super::store::{HOME_NAME, NamedHome, OUTSIDE_TEXT, PRICE_REASON};
 use super::views::{
     CostLine, Estimate, HomeChoice, PlacementRow, RateInput, RateLine, Ways, costs, meter, months, rate_inputs,
     status_tag, years,
@@ -94,7 +95,7 @@ struct ShowPage {
 async fn show(mut case: CaseAccess<ReadCase>, PathId(id): PathId) -> Result<Response> {
     let placement = store::get(&mut case, id).await?;
     let unsafe_reason = safety::store::reason(&mut case, id).await?;
-    let offer = store::offer(&mut case, id).await?;
+    let offer = offered(&mut case, id).await?;
     case.shown(Note::of(Event::PlacementsListed).with("placement", id.to_string()));
     let (today, reference) = (case.desk().clock().today(), case.head().reference.clone());
     let costs = costs(&placement, today)?;

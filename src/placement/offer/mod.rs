@@ -1,5 +1,7 @@
 //! What support somebody was offered who left a placement on their own request: asked once, and then it stands.
 
+pub(super) mod store;
+
 use askama::Template;
 use axum::Router;
 use axum::extract::Form;
@@ -9,9 +11,9 @@ use serde::Deserialize;
 use time::Date;
 use uuid::Uuid;
 
-use super::model::{NewOffer, Placement};
+use super::model::Placement;
 use super::views::what;
-use super::{paths, store};
+use super::{paths, store as placements};
 use crate::access::right::ManagePlacements;
 use crate::access::{CaseAccess, Part};
 use crate::calendar::parse_day;
@@ -29,6 +31,15 @@ pub(super) fn routes() -> Router<AppState> {
 }
 
 const LONGEST: usize = 2000;
+
+/// What the person was offered after leaving, checked. No `Debug`: the text is about to be sealed.
+#[derive(Clone)]
+pub(super) struct NewOffer {
+    pub id: Uuid,
+    pub on: Date,
+    pub text: String,
+    pub answer: OfferAnswer,
+}
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -91,7 +102,7 @@ impl OfferPage {
 type Case = CaseAccess<ManagePlacements>;
 
 async fn ask(mut case: Case, PathId(id): PathId) -> Result<Response> {
-    let placement = store::get(&mut case, id).await?;
+    let placement = placements::get(&mut case, id).await?;
     if !placement.lacks_offer {
         let to = paths::show(&case.head().reference, id);
         return case.redirect(&to, None).await;
@@ -103,7 +114,7 @@ async fn ask(mut case: Case, PathId(id): PathId) -> Result<Response> {
 }
 
 async fn keep(mut case: Case, PathId(id): PathId, Form(form): Form<OfferForm>) -> Result<Response> {
-    let placement = store::get(&mut case, id).await?;
+    let placement = placements::get(&mut case, id).await?;
     let to = paths::show(&case.head().reference, id);
     match form.parse(&placement, case.desk().clock().today()) {
         // Sent twice, or by two: what was kept first stands, and is what they see.
