@@ -5,6 +5,7 @@ use axum::Router;
 use axum::extract::{Form, Query};
 use axum::response::Response;
 use axum::routing::{get, post};
+use serde::Deserialize;
 use time::Date;
 use uuid::Uuid;
 
@@ -308,10 +309,27 @@ async fn create(mut case: CaseAccess<WriteDisclosure>, Form(form): Form<Disclosu
     }
 }
 
-async fn discard(mut case: CaseAccess<WriteDisclosure>, PathId(id): PathId) -> Result<Response> {
+/// The version that was seen.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Seen {
+    version: String,
+}
+
+impl Seen {
+    pub fn is(&self, one: &Disclosure) -> bool {
+        self.version.trim().parse() == Ok(one.version)
+    }
+}
+
+async fn discard(
+    mut case: CaseAccess<WriteDisclosure>,
+    PathId(id): PathId,
+    Form(seen): Form<Seen>,
+) -> Result<Response> {
     let one = store::get(&mut case, id).await?;
     let today = case.desk().clock().today();
-    if one.standing(today) != Standing::Draft || !store::discard(&mut case, id).await? {
+    if !seen.is(&one) || one.standing(today) != Standing::Draft || !store::discard(&mut case, id).await? {
         return Err(Error::Stale);
     }
     let to = paths::list(&case.head().reference);

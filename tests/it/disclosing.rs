@@ -158,7 +158,7 @@ async fn what_is_said_aloud_is_registered_like_the_rest_and_stands() {
     }
     let extra = Typed::item("decision_exists").frozen_by(&malin, &case, id).await;
     malin.get(&show).await.is_ok().shows("Okända män").shows("Beslut om insats finns: Nej");
-    malin.post(&paths::remove(&case, id, extra), &[]).await.leads_to(&show);
+    malin.post(&paths::remove(&case, id, extra), &[("version", "1")]).await.leads_to(&show);
     malin.get(&show).await.is_ok().lacks("Beslut om insats finns: Nej");
     let missing = Typed::item("assessment_echo").sent_to(&paths::items(&case, id), &malin).await;
     missing.is_faulty().shows("Det finns ingen fastställd hotbedömning");
@@ -168,15 +168,15 @@ async fn what_is_said_aloud_is_registered_like_the_rest_and_stands() {
     step(&karin, &decide, 1, &[("outcome", "refuse"), ("reason", "Nej.")]).await.is(409);
     item.clone().with("note", "Mer.").sent_to(&paths::items(&case, id), &malin).await.leads_to(&show);
     Typed::item("changed_risk").with("note", "Mer.").sent_to(&paths::items(&case, id), &malin).await.is(409);
-    malin.post(&paths::remove(&case, id, item.id), &[]).await.is(409);
-    malin.post(&paths::discard(&case, id), &[]).await.is(409);
+    malin.post(&paths::remove(&case, id, item.id), &[("version", "2")]).await.is(409);
+    malin.post(&paths::discard(&case, id), &[("version", "2")]).await.is(409);
     step(&karin, &paths::release(&case, id), 2, &[]).await.leads_to(&show);
     step(&karin, &paths::release(&case, id), 2, &[]).await.is(409);
     manager.get(&show).await.is_ok().shows("Utlämnad").shows("Vakthavande befäl").lacks("Dölj för mottagaren");
     step(&manager, &paths::hide(&case, id), 3, &[("reason", "Fel.")]).await.is(409);
 
     let draft = Typed::to("court", "no_harm", "paper").written_by(&karin, &case).await;
-    karin.post(&paths::discard(&case, draft), &[]).await.leads_to(&list);
+    karin.post(&paths::discard(&case, draft), &[("version", "1")]).await.leads_to(&list);
     karin.get(&paths::show(&case, draft)).await.is_missing();
 
     let mut owner = app.database.superuser().await;

@@ -185,7 +185,7 @@ async fn the_coordinator_is_told_of_what_is_old_and_of_what_nobody_opens() {
     owner.execute("update case_file set programme_status = 'admitted', version = version + 1").await.unwrap();
     karin.get("/").await.is_ok().shows("Ny version kan lämnas ut");
     let page = karin.get(&paths::show(&case, id)).await;
-    page.is_ok().shows("Ny version kan lämnas ut").shows("Status i programmet: Kandidat");
+    page.is_ok().shows("Ny version kan lämnas ut").shows("Status i programmet: Potentiell avhoppare");
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ use crate::access::right::WriteDisclosure;
 use crate::access::{CaseAccess, Part};
 use crate::audit::{Event, Note as Said};
 use crate::disclosure::model::{Disclosure, NewItem};
+use crate::disclosure::pages::Seen;
 use crate::disclosure::store::sources::{self, Candidate};
 use crate::disclosure::{paths, store};
 use crate::error::{Error, Result};
@@ -189,11 +190,16 @@ async fn add(
     }
 }
 
-async fn remove(mut case: CaseAccess<WriteDisclosure>, PathId(item): PathId) -> Result<Response> {
+async fn remove(
+    mut case: CaseAccess<WriteDisclosure>,
+    PathId(item): PathId,
+    Form(seen): Form<Seen>,
+) -> Result<Response> {
     let disclosure = store::of_item(&mut case, item).await?;
-    let to = paths::show(&case.head().reference, disclosure);
-    if !store::remove(&mut case, item).await? {
+    let one = draft(&mut case, disclosure).await?;
+    if !seen.is(&one) || !store::remove(&mut case, item).await? {
         return Err(Error::Stale);
     }
+    let to = paths::show(&case.head().reference, disclosure);
     case.redirect(&to, Flash::DisclosureItemRemoved).await
 }
