@@ -89,12 +89,17 @@ fn number(text: &str, today: Date, faults: &mut Faults) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use time::macros::date;
 
     use super::*;
 
+    /// The same for all: other keys give other hashes.
+    static KEYS: LazyLock<KeyRing> = LazyLock::new(|| KeyRing::for_tests().unwrap());
+
     fn parsed(typed: &str) -> Result<Sought, Faults> {
-        SearchForm { q: typed.to_owned() }.parse(date!(2026 - 11 - 20), &KeyRing::for_tests().unwrap())
+        SearchForm { q: typed.to_owned() }.parse(date!(2026 - 11 - 20), &KEYS)
     }
 
     #[test]

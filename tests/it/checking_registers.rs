@@ -121,7 +121,7 @@ async fn ac_14_register_check_and_deviation() {
         );
         form.shows("Inled omprövning.").shows("Överväg avslut.");
         assert!(
-            form.attributes("form input, form textarea", "name")
+            form.attributes("main form input, main form textarea", "name")
                 .iter()
                 .all(|name| ["version", "outcome"].contains(&name.as_str()) || name.starts_with("form_"))
         );
