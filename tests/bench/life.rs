@@ -110,7 +110,8 @@ async fn threats(owner: &mut PgConnection, keys: &KeyRing, case: Uuid, by: Uuid)
          select id, $3, k, 'lpo', date '2021-12-01' + (k * 90)::int, date '2021-12-01' + (k * 90)::int, 'meeting', 'active',
                 'latent', 'l2', 'relocation', text, 'no', 'yes', 'yes', 'yes', 'yes', 'yes',
                 date '2021-12-01' + (k * 90)::int + 90, $4,
-                case when k = $5 then 'confirmed' else 'superseded' end::threat_status, $4,
+                case when k = $5 then 'confirmed' else 'superseded' end::threat_status,
+                (select account_id from assignment where case_id = $3 and kind = 'coordinator' limit 1),
                 date '2021-12-01' + (k * 90)::int + time '12:00'
          from unnest($1::uuid[], $2::bytea[]) with ordinality as n(id, text, k)",
     )
