@@ -108,6 +108,7 @@ pub(super) fn fill(
     let path = |address: &str| case_path(&head.reference, address);
     let acts = [
         ("/journal", "Ny journalanteckning", Permission::WriteJournal),
+        ("/placeringar/ny", "Ny placering", Permission::ManagePlacements),
         ("/overlamning", "Lämna över ärendet", Permission::HandOver),
         ("/tilldelning/ny", "Byt eller lägg till handläggare", Permission::AssignCase),
         ("/tidslinje", "Visa tidslinjen", Permission::ReadCase),
@@ -118,6 +119,8 @@ pub(super) fn fill(
         ("/lasningar", "Vem har läst ärendet", Permission::ReadLooks),
         ("/jav", "Anmäl jäv", Permission::DeclareConflict),
     ];
+    // What is done most often stands by itself.
+    let first = acts[..2].iter().position(|(_, _, permission)| may(*permission));
     let mut crumbs = vec![Crumb::to("/arenden", "Ärenden")];
     if part == Part::Overview {
         crumbs.push(Crumb::here(&head.reference));
@@ -149,11 +152,12 @@ pub(super) fn fill(
                 count: (tab == Part::Placements).then_some(head.placements),
             })
             .collect(),
-        primary: may(Permission::ManagePlacements).then(|| Action::new(path("/placeringar/ny"), "Ny placering")),
+        primary: first.map(|first| Action::new(path(acts[first].0), acts[first].1)),
         actions: acts
             .into_iter()
-            .filter(|(_, _, permission)| may(*permission))
-            .map(|(address, label, _)| Action::new(path(address), label))
+            .enumerate()
+            .filter(|(at, (_, _, permission))| Some(*at) != first && may(*permission))
+            .map(|(_, (address, label, _))| Action::new(path(address), label))
             .collect(),
         closed: head.closed_on.is_some(),
         glass_until: head.glass.map(|glass| Moment(stockholm(glass.until))),

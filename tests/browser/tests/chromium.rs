@@ -18,7 +18,7 @@ use tokio::time::timeout;
 use uuid::Uuid;
 
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
-const ARGUMENTS: [&str; 11] = [
+const ARGUMENTS: [&str; 12] = [
     "--headless",
     "--disable-gpu",
     "--disable-quic",
@@ -29,6 +29,8 @@ const ARGUMENTS: [&str; 11] = [
     "--disable-sync",
     "--hide-scrollbars",
     "--lang=sv",
+    // So that a test can ask what a thing is called when it is read aloud.
+    "--enable-blink-features=ComputedAccessibilityInfo",
     "--window-size=1366,900",
 ];
 

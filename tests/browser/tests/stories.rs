@@ -30,7 +30,7 @@ impl Browser {
         self.click(".savebar button").await;
         self.leaves("/arenden/ny").await;
         let case = self.path().await;
-        self.click(".idbar a.btn").await;
+        self.click("main .empty a[href$='/placeringar/ny']").await;
         self.arrives_at(&format!("{case}/placeringar/ny")).await;
         self.fills_in(&PL1).await;
         self.chooses("home", &home.id).await;
