@@ -11,6 +11,7 @@ use utvag::audit::export::FileFault;
 use utvag::audit::verify::{Keys, check};
 use utvag::clock::Clock;
 use utvag::config::{self, SettingFault, Settings, environment};
+use utvag::crypto;
 use utvag::crypto::keyring::KeyRing;
 use utvag::db::Db;
 use utvag::db::bootstrap::{Unreachable, prepare, reach};
@@ -18,7 +19,6 @@ use utvag::db::local::{LocalError, LocalServer};
 use utvag::operator::{NewMunicipality, Newcomer, Operator, is_well, log_file};
 use utvag::server::serve::{Demo, Failure, serve, serve_private};
 use utvag::vocabulary::{DisclosureRecipient, Role};
-use utvag::{audit, crypto};
 
 /// Case management for a municipal defector programme. The settings stand in README.md.
 #[derive(Parser)]

@@ -10,18 +10,16 @@ use time::Date;
 use uuid::Uuid;
 
 use super::form::A_DAY;
-use super::model::{Decision, may_notify};
+use super::model::Decision;
 use super::pages::appeal_label;
 use super::step::{Choices, Protected, StepForm, Words};
 use super::store::course::{Step, next_of_appeal};
 use super::{paths, store};
-use crate::access::right::{FollowDecision, ReadPerson};
+use crate::access::right::FollowDecision;
 use crate::access::{CaseAccess, Part};
 use crate::audit::{Event, Note};
 use crate::calendar::parse_day;
 use crate::error::{Error, Result};
-use crate::person::marking;
-use crate::person::marking::model::{Marking, how_to_send, mail_route};
 use crate::state::AppState;
 use crate::vocabulary::{AppealState, CourtOutcome, DelayReason, NotifiedHow};
 use crate::web::flash::Flash;
@@ -289,37 +287,6 @@ fn pairs<T: Copy>(
     words: fn(T) -> (&'static str, &'static str),
 ) -> impl Iterator<Item = (&'static str, &'static str)> {
     all.iter().map(move |one| words(*one))
-}
-
-/// How the person is protected, as far as it bears on how they may be told.
-#[derive(Default)]
-struct Protected(Vec<Marking>);
-
-impl Protected {
-    /// Read only where it is asked for.
-    async fn read(case: Case, act: Act) -> Result<(Case, Self)> {
-        if act != Act::Notify {
-            return Ok((case, Self::default()));
-        }
-        let read = async |case: &mut CaseAccess<ReadPerson>| marking::store::list(case).await;
-        let (case, markings) = case.also(read).await?;
-        Ok((case, Self(markings.unwrap_or_default())))
-    }
-
-    fn allows(&self, how: NotifiedHow, on: Date) -> bool {
-        mail_route(&self.0, on).is_none_or(|route| may_notify(how, route))
-    }
-
-    fn how_to_send(&self, on: Date) -> Option<&'static str> {
-        mail_route(&self.0, on).map(how_to_send)
-    }
-
-    /// The ways to choose among. Somebody who was marked later may have had a letter before.
-    fn ways(&self, one: &Decision, today: Date) -> Vec<NotifiedHow> {
-        let days = [one.made_on(), Some(today)];
-        let allowed = |how: &NotifiedHow| days.iter().flatten().any(|day| self.allows(*how, *day));
-        NotifiedHow::ALL.iter().copied().filter(allowed).collect()
-    }
 }
 
 type Case = CaseAccess<FollowDecision>;

@@ -266,7 +266,7 @@ async fn postgres_itself_lets_nothing_be_changed_through_a_glass() {
         ("insert into journal_draft (id, case_id, author_id, content, tab, saved_at)
           select gen_random_uuid(), id, sec.actor_id(), '\\x00', gen_random_uuid(), now() from case_file", "42501"),
     ] {
-        let (mut work, _) = app.db.begin_about(jonas.token(), &reference).await.unwrap().unwrap();
+        let (mut work, _) = app.db.begin_about(jonas.token(), app.state.clock.today(), &reference).await.unwrap().unwrap();
         work.execute("select set_config('app.event', 'prov', true)").await.unwrap();
         let seen: i64 = sqlx::query_scalar("select count(*) from case_file").fetch_one(&mut *work).await.unwrap();
         assert_eq!(seen, 1);
@@ -276,7 +276,7 @@ async fn postgres_itself_lets_nothing_be_changed_through_a_glass() {
     // Saying that the work is about the case opens nothing without a glass, and a glass opens nothing else.
     let second = Opening::unknown().responsible(&malin).saved_by(&malin).await;
     for about in ["", &second] {
-        let (mut work, _) = app.db.begin_about(jonas.token(), about).await.unwrap().unwrap();
+        let (mut work, _) = app.db.begin_about(jonas.token(), app.state.clock.today(), about).await.unwrap().unwrap();
         let seen: i64 = sqlx::query_scalar("select count(*) from case_file").fetch_one(&mut *work).await.unwrap();
         assert_eq!(seen, 0, "{about}");
     }

@@ -61,7 +61,7 @@ async fn what_stands_in_an_open_form_is_given_back_to_whoever_typed_it_and_to_no
     for other in [&jonas, &karin] {
         other.get(&new).await.is_ok().lacks("Polisen ringde").lacks("Utkast från");
         other.get("/utkast").await.is_ok().shows("Inga utkast");
-        let (mut work, _) = app.db.begin_as(other.token()).await.unwrap().unwrap();
+        let (mut work, _) = app.db.begin_as(other.token(), app.state.clock.today()).await.unwrap().unwrap();
         let seen: i64 = sqlx::query_scalar("select count(*) from form_draft").fetch_one(&mut *work).await.unwrap();
         assert_eq!(seen, 0, "{}", other.name);
     }

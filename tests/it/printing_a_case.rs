@@ -206,7 +206,7 @@ async fn a_print_stays_as_it_was_and_is_nobody_elses() {
     let karin = app.coordinator().await;
     let other = Opening::unknown().responsible(&malin).coordinator(&karin).saved_by(&malin).await;
     printed(&malin, &other, &["facts"], &[("id", ID), ("purpose", "case_work")]).await.is_missing();
-    let (mut work, _) = app.db.begin_as(malin.token()).await.unwrap().unwrap();
+    let (mut work, _) = app.db.begin_as(malin.token(), app.state.clock.today()).await.unwrap().unwrap();
     work.execute("select set_config('app.event', 'prov', true)").await.unwrap();
     for change in ["update case_print set purpose = 'other'", "delete from case_print"] {
         work.execute("savepoint here").await.unwrap();

@@ -14,7 +14,7 @@ use crate::intervention::store as intervention_store;
 use crate::investigation::model::{Child, Investigation};
 use crate::investigation::store as investigation_store;
 use crate::investigation::store::children;
-use crate::plan::model::Plan;
+use crate::plan::model::{Ended, Plan};
 use crate::plan::store as plan_store;
 use crate::{follow_up, intervention, investigation, plan};
 
@@ -106,7 +106,11 @@ fn planned(one: &Plan) -> Item {
             &goal.responsible,
         )
     });
-    item.written("Varför planen avslutades", plan::ENDED_REASON, one.id, one.ended.as_ref().map(|one| &one.1))
+    match one.ended.as_ref().map(|(_, why)| why) {
+        Some(Ended::Said(reason)) => item.text("Varför planen avslutades", plan::ENDED_REASON.at(one.id), reason),
+        Some(Ended::WithPlacement(number)) => item.fact("Avslutades med", format!("placering {number}")),
+        None => item,
+    }
 }
 
 fn supported(one: &Intervention) -> Item {
