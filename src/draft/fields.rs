@@ -175,7 +175,7 @@ pub(super) fn filled(form: &str, values: &mut Values, is_new: bool) -> String {
             "textarea" => {
                 let (text, end) = area(form, tag);
                 let text = values.take(&name).unwrap_or(text);
-                page.push_str(&format!("{as_it_is}\n{}", escaped(&text)));
+                page.extend([as_it_is, "\n", &escaped(&text)]);
                 at = end;
             }
             "input" if kind == "radio" || kind == "checkbox" => {

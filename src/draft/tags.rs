@@ -61,14 +61,14 @@ impl<'p> Tag<'p> {
         let mut tag = format!("<{}", self.name);
         let kept = self.attributes().into_iter().filter(|(name, _)| *name != wanted);
         for (name, value) in kept {
-            tag.push_str(&match value {
-                Some(value) => format!(" {name}=\"{value}\""),
-                None => format!(" {name}"),
-            });
+            tag.extend([" ", name]);
+            if let Some(value) = value {
+                tag.extend(["=\"", value, "\""]);
+            }
         }
         match value {
-            Some("") if wanted != "value" => tag.push_str(&format!(" {wanted}")),
-            Some(value) => tag.push_str(&format!(" {wanted}=\"{}\"", escaped(value))),
+            Some("") if wanted != "value" => tag.extend([" ", wanted]),
+            Some(value) => tag.extend([" ", wanted, "=\"", &escaped(value), "\""]),
             None => {}
         }
         tag + ">"

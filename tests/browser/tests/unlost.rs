@@ -244,7 +244,7 @@ async fn a_lost_network_costs_five_seconds_and_a_session_that_runs_out_nothing()
         let page = malin.get("/konto/osparat").await;
         for session in &sessions {
             let kept = page.is_ok().attributes(&format!("form [name='{}']", session.field), "value");
-            let found = kept.iter().any(|kept| *kept == session.text);
+            let found = kept.contains(&session.text);
             sessions_in_all += 1;
             typed += session.typed();
             lost += if found { 0 } else { session.typed() };
