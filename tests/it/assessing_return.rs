@@ -233,8 +233,9 @@ async fn ac_11_a_place_that_becomes_unsafe_is_said_to_be_so_without_being_named(
     stay.saved_by(&malin, &case).await;
     let (overview, alarm) = (format!("/arenden/{case}"), "Platsen kan vara osäker");
     malin.get(&overview).await.is_ok().lacks(alarm);
-    // The police say something else of the place where the person lives.
-    malin.has_assessed(Typed::threat().with("unsafe_areas", "Granvik\nNorrsele kommun"), &karin, &case).await;
+    // The police say something else of the place where the person lives. What names it is written with open eyes.
+    let unsafe_now = Typed::threat().with("unsafe_areas", "Granvik\nNorrsele kommun").with("place_exception", "needed");
+    malin.has_assessed(unsafe_now, &karin, &case).await;
     for person in [&malin, &karin, &manager] {
         let page = person.get(&overview).await;
         page.is_ok().shows(alarm).shows("platsen för placering 1").lacks("Norrsele").lacks("Björkgården");

@@ -332,7 +332,7 @@ async fn what_was_carried_out_at_once_is_in_force_when_the_party_knows() {
 async fn whoever_is_protected_is_told_in_no_way_that_leads_to_them() {
     let app = App::start().await;
     let Ground { chef, malin, case, .. } = ground(&app).await;
-    let id = Typed::hvb("2026-12-31", "2027-06-29").submitted_by(&chef, &case).await;
+    let id = Typed::hvb("2026-12-31", "2027-06-29").submitted_by(&malin, &case).await;
     chef.decides(&case, id).await;
     let (notify, ways) = (paths::notify(&case, id), "[name='choice']");
     assert_eq!(malin.get(&notify).await.attributes(ways, "value").len(), 5);
