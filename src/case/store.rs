@@ -15,6 +15,7 @@ use crate::access::right::OpenCase;
 use crate::audit::Event;
 use crate::crypto::reference::{CaseReference, Pseudonym};
 use crate::crypto::seal::Sealed;
+use crate::db::on_constraint;
 use crate::error::{Error, Result, constraint};
 use crate::person::form::SealedIdentity;
 use crate::person::model::NewPerson;

@@ -7,7 +7,7 @@ use axum::response::Response;
 use axum::routing::get;
 use time::{Date, Duration};
 
-use super::store::{self, Asks, Late, Returning, Reviewed, Told, Turning, Unspoken, Unstaffed};
+use super::store::{self, Asks, Late, Reviewed, Told, Turning, Unspoken, Unstaffed};
 use crate::access::right::{
     ListCases, ListUnexecuted, OpenCase, ReadGlasses, ReadIntakes, ReadLogReview, ReadStart, RegisterIntake,
     ReviewGlass, ReviewLog,

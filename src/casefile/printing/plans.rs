@@ -106,7 +106,11 @@ fn planned(one: &Plan) -> Item {
             &goal.responsible,
         )
     });
-    item.written("Varför planen avslutades", plan::ENDED_REASON, one.id, one.ended.as_ref().map(|one| &one.1))
+    let why = one.ended.as_ref().and_then(|(_, why)| match why {
+        plan::model::Ended::Said(reason) => Some(reason),
+        plan::model::Ended::WithPlacement(_) => None,
+    });
+    item.written("Varför planen avslutades", plan::ENDED_REASON, one.id, why)
 }
 
 fn supported(one: &Intervention) -> Item {
