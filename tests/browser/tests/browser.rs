@@ -26,5 +26,6 @@ mod support;
 mod told;
 mod unlost;
 mod walk;
+mod walk_given;
 mod window;
 mod world;
