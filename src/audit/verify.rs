@@ -70,10 +70,12 @@ pub struct Report {
     pub findings: Vec<Finding>,
 }
 
+type Signed<'k> = Box<dyn Fn(&[u8], &[u8]) -> bool + 'k>;
+
 /// What a check asks the keys: whether a row carries our MAC, and whether a text carries our signature.
 pub struct Keys<'k> {
     wrote: Box<dyn Fn(&Row) -> bool + 'k>,
-    signed: Box<dyn Fn(&[u8], &[u8]) -> bool + 'k>,
+    signed: Signed<'k>,
 }
 
 impl<'k> Keys<'k> {

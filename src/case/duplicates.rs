@@ -53,17 +53,17 @@ struct ListPage {
 
 impl ListPage {
     /// What is wrong, where one was sent without an answer.
-    fn of(shell: Shell, found: Vec<Duplicate>, faulty: Option<Uuid>) -> Self {
+    fn of(shell: Shell, found: Vec<Duplicate>, unanswered: Option<Uuid>) -> Self {
         let is_cut = i64::try_from(found.len()).is_ok_and(|count| count == AT_MOST);
         let rows = found.into_iter().map(|one| Row {
             found: Moment(stockholm(one.found_at)),
             handled: one.handled_at.map(|at| Moment(stockholm(at))),
             action: paths::settle_duplicate(one.id),
-            is_faulty: faulty == Some(one.id),
+            is_faulty: unanswered == Some(one.id),
             one,
         });
         let (waiting, settled) = rows.partition(|row| row.one.outcome.is_none());
-        let faults = faulty.map_or_else(Faults::none, |_| Faults::from(("outcome", UNANSWERED)));
+        let faults = unanswered.map_or_else(Faults::none, |_| Faults::from(("outcome", UNANSWERED)));
         Self { shell, waiting, settled, is_cut, faults }
     }
 }

@@ -246,8 +246,8 @@ mod tests {
 
     #[test]
     fn whoever_is_protected_is_not_told_in_a_way_that_leads_to_them() {
-        let ways = |route| NotifiedHow::ALL.iter().copied().filter(|how| may_notify(*how, route)).collect::<Vec<_>>();
         use NotifiedHow::{Counsel, InPerson, Letter, Phone};
+        let ways = |route| NotifiedHow::ALL.iter().copied().filter(|how| may_notify(*how, route)).collect::<Vec<_>>();
         assert_eq!(ways(MailRoute::Normal), NotifiedHow::ALL);
         assert_eq!(ways(MailRoute::ViaSkatteverket), [InPerson, Letter, Phone, Counsel]);
         assert_eq!(ways(MailRoute::Handover), [InPerson, Counsel]);

@@ -47,16 +47,16 @@ pub struct Chosen {
 }
 
 impl Chosen {
-    pub fn is_in_portal(&self) -> bool {
+    pub fn is_in_portal(self) -> bool {
         self.channel == DisclosureChannel::PolicePortal
     }
 
-    pub fn needs_request(&self) -> bool {
+    pub fn needs_request(self) -> bool {
         needs_request(self.ground)
     }
 
     /// The contact that it is said to in a portal is whoever reads there.
-    pub fn needs_contact(&self) -> bool {
+    pub fn needs_contact(self) -> bool {
         !self.is_in_portal()
     }
 }
@@ -151,6 +151,7 @@ impl DisclosureForm {
         }
     }
 
+    #[expect(clippy::option_option, reason = "nothing asked for is an answer; a fault is none")]
     fn request(&self, chosen: Chosen, known: &Known, faults: &mut Faults) -> Option<Option<Request>> {
         let initiative = if chosen.needs_request() {
             Some(DisclosureInitiative::Request)
@@ -173,6 +174,7 @@ impl DisclosureForm {
         Some(Some(Request { reference: Some(reference).filter(|text| !text.is_empty()), on, text: text? }))
     }
 
+    #[expect(clippy::option_option, reason = "nothing asked for is an answer; a fault is none")]
     fn contact(&self, chosen: Chosen, today: Date, faults: &mut Faults) -> Option<Option<Contact>> {
         if !chosen.needs_contact() {
             return Some(None);
@@ -186,6 +188,7 @@ impl DisclosureForm {
         Some(Some(Contact { who: who?, verified_on: on }))
     }
 
+    #[expect(clippy::option_option, reason = "nothing asked for is an answer; a fault is none")]
     fn consent(&self, chosen: Chosen, known: &Known, faults: &mut Faults) -> Option<Option<Uuid>> {
         if chosen.ground != DisclosureGround::Consent {
             return Some(None);
@@ -208,6 +211,7 @@ impl DisclosureForm {
         }
     }
 
+    #[expect(clippy::option_option, reason = "nothing asked for is an answer; a fault is none")]
     fn basis(&self, chosen: Chosen, faults: &mut Faults) -> Option<Option<String>> {
         match basis(chosen.ground) {
             Some((_, missing)) => faults.text(&self.basis, 200, "basis", missing.trim_end_matches('.')).map(Some),
@@ -215,6 +219,7 @@ impl DisclosureForm {
         }
     }
 
+    #[expect(clippy::option_option, reason = "nothing asked for is an answer; a fault is none")]
     fn weighing(&self, chosen: Chosen, faults: &mut Faults) -> Option<Option<String>> {
         if !chosen.ground.needs_weighing() {
             return Some(None);

@@ -43,10 +43,9 @@ pub fn is_for(ground: DisclosureGround, recipient: DisclosureRecipient) -> Resul
     use DisclosureRecipient as To;
     let police = recipient.is_police();
     let fits = match ground {
-        NoHarm | Necessary => true,
         Consent => recipient.in_consent().is_some(),
         CrimePrevention | DutyOther if !recipient.is_authority() => return Err(GroundFault::OnlyAuthority),
-        CrimePrevention | DutyOther => true,
+        NoHarm | Necessary | CrimePrevention | DutyOther => true,
         AuditSupervision => {
             matches!(recipient, To::Inspectorate | To::PrivacyAuthority | To::Ombudsman | To::Auditor)
         }

@@ -63,7 +63,7 @@ async fn list(mut access: Access<ReadReleased>) -> Result<Response> {
         href: paths::show(one.id),
         kind: one.kind,
         case_reference: one.case_reference,
-        released_on: stockholm_date(one.released_at),
+        released_on: stockholm_date(one.handed_over_at),
         expires_on: one.expires_on,
         is_read: one.is_read,
     });
@@ -88,7 +88,7 @@ async fn show(mut access: Access<ReadReleased>, PathId(id): PathId) -> Result<Re
     access
         .page(|shell, receipt| {
             Ok(ShowPage {
-                header: header(one.released_at, &one.title, one.ground),
+                header: header(one.handed_over_at, &one.title, one.ground),
                 content: receipt.open(CONTENT.at(id), &one.content)?,
                 file: one.allow_download.then(|| paths::file(id)),
                 shell,
@@ -116,7 +116,7 @@ async fn file(mut access: Access<ReadReleased>, PathId(id): PathId) -> Result<Re
     let page = access.page(|shell, receipt| {
         Ok(FilePage {
             municipality: shell.municipality,
-            header: header(one.released_at, &one.title, one.ground),
+            header: header(one.handed_over_at, &one.title, one.ground),
             content: receipt.open(CONTENT.at(id), &one.content)?,
             one,
             mark,

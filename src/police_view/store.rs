@@ -20,7 +20,7 @@ pub struct Released {
     pub kind: DisclosureItemKind,
     pub ground: DisclosureGround,
     pub title: String,
-    pub released_at: OffsetDateTime,
+    pub handed_over_at: OffsetDateTime,
     pub expires_on: Date,
     pub content: Sealed,
     pub allow_download: bool,
@@ -33,7 +33,7 @@ pub async fn list(access: &mut Access<ReadReleased>) -> Result<Vec<Released>> {
     let all = sqlx::query_as!(
         Released,
         r#"select i.id, i.case_id as "case", d.case_reference, i.kind as "kind: DisclosureItemKind",
-                  d.ground as "ground: DisclosureGround", d.decided_title as "title!", d.released_at as "released_at!",
+                  d.ground as "ground: DisclosureGround", d.decided_title as "title!", d.released_at as "handed_over_at!",
                   d.expires_on as "expires_on!", i.content as "content: Sealed", i.allow_download,
                   exists (select from disclosure_view v where v.item_id = i.id) as "is_read!"
            from disclosure_item i join disclosure d on d.id = i.disclosure_id

@@ -21,6 +21,7 @@ mod fixture;
 #[path = "../it/support/furnished_back.rs"]
 mod furnished_back;
 #[path = "../it/support/furnished_disclosures.rs"]
+#[expect(dead_code, reason = "the tests use the rest")]
 mod furnished_disclosures;
 mod house;
 mod life;

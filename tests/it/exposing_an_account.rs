@@ -281,7 +281,7 @@ async fn five_thousand_cases_are_reported_in_time() {
     let took = begun.elapsed();
     page.is_ok().shows("AVH-5000-000");
     assert_eq!(page.rows("table").len(), 5_000, "complete");
-    assert!(took < Duration::from_secs(60), "{took:?}");
+    assert!(took < Duration::from_mins(1), "{took:?}");
     println!("5,000 cases and 100,000 rows of the log in {took:?}");
 }
 

@@ -146,6 +146,7 @@ impl ItemForm {
         }
     }
 
+    #[expect(clippy::option_option, reason = "nothing asked for is an answer; a fault is none")]
     fn weighing(&self, kind: DisclosureItemKind, faults: &mut Faults) -> Option<Option<String>> {
         let may_be_address = matches!(kind, DisclosureItemKind::ContactDetail | DisclosureItemKind::Other);
         if !may_be_address || !checkbox(&self.is_protected_address) {

@@ -83,13 +83,15 @@ impl ItemPage {
                 DisclosureItemKind::Other => Choice::one("category", categories, &form.category),
                 _ => Vec::new(),
             },
-            is_protected_address: match may_be_address {
-                true => yes("is_protected_address", address, &form.is_protected_address),
-                false => Vec::new(),
+            is_protected_address: if may_be_address {
+                yes("is_protected_address", address, &form.is_protected_address)
+            } else {
+                Vec::new()
             },
-            allow_download: match around.in_portal {
-                true => yes("allow_download", "Mottagaren får spara uppgiften som fil", &form.allow_download),
-                false => Vec::new(),
+            allow_download: if around.in_portal {
+                yes("allow_download", "Mottagaren får spara uppgiften som fil", &form.allow_download)
+            } else {
+                Vec::new()
             },
             note: note(kind),
             action: paths::items(&case.reference, around.disclosure),

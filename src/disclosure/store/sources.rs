@@ -227,7 +227,7 @@ async fn assessment(case: &mut CaseAccess<WriteDisclosure>) -> Result<Option<Sou
     }))
 }
 
-/// Whether somebody stays in such a home as 15 kap. 7 § SoL names.
+/// Whether somebody stays in such a home as 15 kap. 7 § `SoL` names.
 async fn whereabouts(case: &mut CaseAccess<WriteDisclosure>) -> Result<Source> {
     let (id, on) = (case.head().id, case.desk().clock().today());
     let stays = sqlx::query_scalar!(

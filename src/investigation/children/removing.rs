@@ -98,18 +98,15 @@ async fn remove(case: Case, PathId(id): PathId, Form(form): Form<RemoveForm>) ->
             .await;
     }
     let mut faults = Faults::none();
-    match faults.text(&form.reason, 500, "reason", "Skriv varför uppgifterna var fel") {
-        Some(reason) => {
-            if !store::children::remove(&mut case, id, child.version, &reason).await? {
-                return Err(Error::Stale);
-            }
-            let to = place_of(&case.head().reference, &child);
-            case.redirect(&to, Flash::Removed).await
-        }
-        None => {
-            let typed = (form, faults);
-            case.again(Part::Investigation, |shell, case, _| Ok(RemovePage::of(shell, case, &child, typed, false)))
-                .await
-        }
+    let Some(reason) = faults.text(&form.reason, 500, "reason", "Skriv varför uppgifterna var fel") else {
+        let typed = (form, faults);
+        return case
+            .again(Part::Investigation, |shell, case, _| Ok(RemovePage::of(shell, case, &child, typed, false)))
+            .await;
+    };
+    if !store::children::remove(&mut case, id, child.version, &reason).await? {
+        return Err(Error::Stale);
     }
+    let to = place_of(&case.head().reference, &child);
+    case.redirect(&to, Flash::Removed).await
 }

@@ -97,10 +97,10 @@ fn flip(bytes: &mut [u8], at: usize, bit: u8) {
     bytes[at] ^= 1 << bit;
 }
 
-fn other(id: Option<Uuid>, bit: u8) -> Option<Uuid> {
+fn other(id: Option<Uuid>, bit: u8) -> Uuid {
     let mut bytes = id.unwrap_or_default().into_bytes();
     flip(&mut bytes, usize::from(bit), bit);
-    Some(Uuid::from_bytes(bytes))
+    Uuid::from_bytes(bytes)
 }
 
 pub type Way = (&'static str, fn(&mut Tampered) -> Place);
@@ -115,13 +115,15 @@ pub const WAYS: &[Way] = &[
         Place::row(log.record.rows[at].seq)
     }),
     ("the event", |log| log.change_row(|row, _| row.event = "case.listed".to_owned())),
-    ("the case", |log| log.change_row(|row, bit| row.case = other(row.case, bit))),
-    ("the case taken away", |log| log.change_row(|row, bit| row.case = row.case.map_or(other(None, bit), |_| None))),
-    ("the cases of a list", |log| log.change_row(|row, bit| row.cases.extend(other(None, bit)))),
-    ("who", |log| log.change_row(|row, bit| row.actor = other(row.actor, bit))),
+    ("the case", |log| log.change_row(|row, bit| row.case = Some(other(row.case, bit)))),
+    ("the case taken away", |log| {
+        log.change_row(|row, bit| row.case = row.case.map_or(Some(other(None, bit)), |_| None))
+    }),
+    ("the cases of a list", |log| log.change_row(|row, bit| row.cases.push(other(None, bit)))),
+    ("who", |log| log.change_row(|row, bit| row.actor = Some(other(row.actor, bit)))),
     ("the role", |log| log.change_row(|row, _| row.role = Some("manager".to_owned()))),
     ("when, by a millionth of a second", |log| log.change_row(|row, bit| row.at ^= 1 << bit)),
-    ("the id", |log| log.change_row(|row, bit| row.id = other(Some(row.id), bit).unwrap())),
+    ("the id", |log| log.change_row(|row, bit| row.id = other(Some(row.id), bit))),
     ("a bit of the MAC", |log| log.change_row(|row, bit| flip(&mut row.mac, usize::from(bit) * 4, bit))),
     ("which key", |log| log.change_row(|row, bit| row.key_id ^= 1 << bit)),
     ("the transaction", |log| {
