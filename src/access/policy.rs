@@ -175,8 +175,8 @@ pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) ->
 pub fn allows(actor: &Actor, permission: Permission) -> bool {
     match (actor.role, permission) {
         (_, ReadStart | OwnSettings) => true,
-        // Anybody can be asked about what they did.
-        (_, AnswerLogQuestion) => true,
+        // Anybody can be asked about what they did; the police's contact is asked in person, and reaches no log of ours.
+        (_, AnswerLogQuestion) => actor.role != PoliceLiaison,
         (LogReviewer, ReadLogReview | ReviewLog | MarkLog) => true,
         // A manager marks what the reviewers themselves have done, and closes what they have gone through.
         (Manager, ReadLogReview | MarkLog | CloseLogReview) => true,

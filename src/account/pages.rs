@@ -14,7 +14,7 @@ use crate::access::right::OwnSettings;
 use crate::calendar;
 use crate::error::Result;
 use crate::state::AppState;
-use crate::vocabulary::Theme;
+use crate::vocabulary::{Role, Theme};
 use crate::web::flash::Flash;
 use crate::web::form::{Faults, checkbox, code};
 use crate::web::path_id::PathId;
@@ -36,6 +36,8 @@ struct ShowPage {
     themes: Vec<Choice>,
     shortcuts: Vec<Choice>,
     rows: Vec<Row>,
+    /// Whoever comes from another authority writes no forms of ours.
+    keeps_drafts: bool,
 }
 
 struct Row {
@@ -68,6 +70,7 @@ struct SettingsForm {
 fn page(shell: Shell, sessions: Vec<Session>, form: &SettingsForm, faults: Faults) -> ShowPage {
     let themes = Theme::ALL.iter().map(|theme| (theme.code(), theme.label()));
     ShowPage {
+        keeps_drafts: shell.role != Role::PoliceLiaison.label(),
         shell,
         themes: Choice::one("theme", themes, &form.theme),
         shortcuts: Choice::yes("shortcuts", "Använd kortkommandon med en tangent", checkbox(&form.shortcuts)),

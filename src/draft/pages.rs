@@ -57,7 +57,13 @@ impl Row {
     }
 }
 
+/// Whoever comes from another authority writes no forms of ours, and keeps none.
+fn of_the_house(access: &Access<OwnSettings>) -> Result<()> {
+    if access.desk().actor().role.is_outside() { Err(Error::NotFound) } else { Ok(()) }
+}
+
 async fn list(mut access: Access<OwnSettings>) -> Result<Response> {
+    of_the_house(&access)?;
     let drafts = store::all(&mut access).await?;
     let owner = access.desk().actor().account;
     access
@@ -70,6 +76,7 @@ async fn list(mut access: Access<OwnSettings>) -> Result<Response> {
 
 /// What an open form sends by itself, or by hand. Nothing is checked: a draft is as unfinished as it likes.
 async fn save(mut access: Access<OwnSettings>, Form(sent): Form<Vec<(String, String)>>) -> Result<Response> {
+    of_the_house(&access)?;
     let typed = Typed::read(sent, None).ok_or(Error::Invalid("Formuläret kom inte fram helt."))?;
     let saving = store::save(&mut access, &typed).await?;
     if typed.by_hand {
@@ -86,6 +93,7 @@ async fn save(mut access: Access<OwnSettings>, Form(sent): Form<Vec<(String, Str
 }
 
 async fn discard(mut access: Access<OwnSettings>, Form(sent): Form<Vec<(String, String)>>) -> Result<Response> {
+    of_the_house(&access)?;
     let said = |name: &str| sent.iter().find(|(one, _)| one == name).map(|(_, value)| value.as_str());
     let id = said(DRAFT).and_then(|id| Uuid::try_parse(id).ok()).ok_or(Error::NotFound)?;
     let page = store::discard(&mut access, id).await?;

@@ -115,14 +115,14 @@ async fn the_first_page_of_the_case_shows_the_greatest_need_first() {
     let app = App::start().await;
     let (malin, _, case, id) = ground(&app).await;
     let overview = format!("/arenden/{case}");
-    malin.get(&overview).await.is_ok().shows("Ingen stödbedömning ännu.");
+    malin.get(&overview).await.is_ok().shows("Ingen stödbedömning ännu");
     let areas = Areas::of(&["housing", "economy", "work", "leisure"])
         .with("housing_need", "small")
         .with("work_need", "large")
         .with("leisure_need", "none");
     areas.sent_by(&malin, &case, id, 0).await.leads_to(&paths::show(&case, id));
     let page = malin.get(&overview).await;
-    page.is_ok().lacks("Ingen stödbedömning ännu.").lacks("Det har framkommit");
+    page.is_ok().lacks("Ingen stödbedömning ännu").lacks("Det har framkommit");
     let labels = page.texts(".pair > div:last-child dt");
     assert_eq!(labels, ["Arbete/sysselsättning", "Försörjning", "Boende", "Fritid", "Bedömd"]);
     let said = page.texts(".pair > div:last-child dd");

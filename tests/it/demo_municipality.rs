@@ -223,7 +223,9 @@ async fn no_timeline_and_no_print_of_any_case_says_where_somebody_is() {
         for reference in &references {
             let timeline = colleague.get(&format!("/arenden/{reference}/tidslinje")).await;
             let print = colleague.post(&format!("/arenden/{reference}/utskrift"), &form).await;
-            assert_eq!(timeline.status, print.status, "{reference} to {}", login.user_name);
+            // Through a broken glass a case is read, and never printed.
+            let expected = if timeline.body.contains("page glass") { 403 } else { timeline.status.as_u16() };
+            assert_eq!(print.status, expected, "{reference} to {}", login.user_name);
             printed += usize::from(print.status == 200);
             for place in PLACES {
                 timeline.lacks(place);

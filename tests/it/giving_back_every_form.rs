@@ -14,8 +14,8 @@ use crate::support::routes;
 const SENDERS: [usize; 3] = [0, 2, 4];
 
 /// Forms with a text that are none to be kept: asking to see what is protected, where nothing is saved but the look, and
-/// a note of the journal, which keeps itself.
-const NOT_KEPT: [&str; 4] = ["/visning", "/vistelseort", "/journal", "/rattelse"];
+/// a note of the journal, which keeps itself. A glass is broken, and an account locked, at once or not at all.
+const NOT_KEPT: [&str; 6] = ["/visning", "/vistelseort", "/journal", "/rattelse", "/nodoppning", "/las"];
 
 /// Something else in each field: a text, or the last choice.
 fn typed(page: &Page, address: &str) -> Vec<(String, String)> {

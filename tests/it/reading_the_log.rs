@@ -44,7 +44,10 @@ async fn the_reviewer_of_the_log_sees_it_for_any_case_and_nothing_of_the_case() 
     let (malin, logg) = (app.social_worker().await, app.person(Role::LogReviewer).await);
     let circle = Opening::of(MILO).with("protection", "closed_circle").responsible(&malin).saved_by(&malin).await;
     logg.get(paths::REVIEW).await.is_ok().shows("Ärendenummer");
-    assert_eq!(logg.get("/").await.attributes(".mainnav a", "href"), ["/", "/lasningar", "/nodoppningar"]);
+    assert_eq!(
+        logg.get("/").await.attributes(".mainnav a", "href"),
+        ["/", "/lasningar", "/nodoppningar", "/logggranskning"]
+    );
     let lower = circle.to_lowercase();
     logg.post(paths::REVIEW, &[("arende", &lower)]).await.leads_to(&paths::review(&circle));
     let page = logg.get(&paths::review(&circle)).await;

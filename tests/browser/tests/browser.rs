@@ -18,6 +18,7 @@ mod looks;
 mod open_forms;
 mod pictures;
 mod protected;
+mod reviewed_log;
 mod serving;
 mod stories;
 #[path = "../../it/support/mod.rs"]

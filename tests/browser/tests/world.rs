@@ -17,8 +17,8 @@ use crate::support::journal::Typed as TypedNote;
 use crate::support::people::Person;
 use crate::support::plans::TypedPlan;
 use crate::support::way_back::Typed as Outcome;
-use crate::support::{fixture, reviews};
 
+use crate::reviewed_log::reviewed;
 use crate::told::{GROUP, INTAKE, MEETING, REQUEST, RETURN, SPOKEN, THREAT};
 pub use crate::told::{OPENING, PL1};
 
@@ -380,26 +380,4 @@ async fn way_back(malin: &Person<'_>, case: &str) -> [Uuid; 5] {
     let outcome = Outcome::outcome();
     outcome.sent_to(&format!("/arenden/{case}/utfall/avslut"), malin).await.is(303);
     [made[0], made[1], made[2], made[3], outcome.id]
-}
-
-/// A month of the log with a question to the social worker, and one that the reviewer has signed.
-async fn reviewed(app: &App, reviewer: Uuid, actor: Uuid, reference: &str) -> Uuid {
-    let mut owner = app.database.superuser().await;
-    fixture::announce(&mut owner).await;
-    let case: Uuid = sqlx::query_scalar("select id from case_file where reference = $1")
-        .bind(reference)
-        .fetch_one(&mut owner)
-        .await
-        .unwrap();
-    sqlx::query(
-        "insert into log_review (id, month, drawn_by, drawn_at, seed, events, user_days, sampled_days, left_out, signed_by,
-           signed_name, signed_at, seal_n, seal_hash, print)
-         values (gen_random_uuid(), '2026-10-01', $1, '2026-11-01 09:00Z', decode(repeat('07', 16), 'hex'), 400, 40, 2, 0, $1,
-           'Ylva', '2026-11-10 09:00Z', 12, sha256('a'), sha256('b'))",
-    )
-    .bind(reviewer)
-    .execute(&mut owner)
-    .await
-    .unwrap();
-    reviews::asked(&mut owner, &app.state.keys, reviewer, actor, case).await
 }

@@ -114,7 +114,7 @@ pub const WAYS: &[Way] = &[
         log.record.rows[at].body = String::from_utf8(bytes).unwrap();
         Place::row(log.record.rows[at].seq)
     }),
-    ("the event", |log| log.change_row(|row, _| row.event = "case.listed".to_owned())),
+    ("the event", |log| log.change_row(|row, _| "case.listed".clone_into(&mut row.event))),
     ("the case", |log| log.change_row(|row, bit| row.case = Some(other(row.case, bit)))),
     ("the case taken away", |log| {
         log.change_row(|row, bit| row.case = row.case.map_or(Some(other(None, bit)), |_| None))
