@@ -204,7 +204,7 @@ impl<'a> World<'a> {
         let log_item = reviewed(app, ylva.account, malin.account, &case).await;
         // Long enough ago for IVO to be asked.
         let asked = owned(&[
-            ("municipality", "Norrsele"),
+            ("municipality", "Lillhamra"),
             ("on", "2026-11-02"),
             ("grounds", "Bor där sedan i våras och vill stanna. Akten lämnas över vid ett gemensamt möte."),
             ("paper", "Handling 12"),
