@@ -6,15 +6,15 @@ use super::right::Permission::{
     self, AnswerHandover, AnswerLogQuestion, ArrangeMeetings, AssessMotivation, AssessReturn, AssignCase, BreakGlass,
     BreakIdentity, CancelJournal, CloseCase, CloseLogReview, CorrectDecision, DecideContactDetails, DecideDisclosure,
     DeclareConflict, DraftDecision, FollowDecision, FollowOutcome, FollowUp, GiveConsent, GiveIntervention, HandOver,
-    HandleDeviation, Investigate, JoinIntake, ListCases, ListPlacements, ListUnexecuted, LockAccount, ManageCase,
-    ManageMarkings, ManagePerson, ManagePlacements, ManageProviders, ManageRelations, MarkLog, OpenCase, OpenLocation,
-    OwnSettings, PlaceUnsafely, PrintCase, ReadCase, ReadChecks, ReadConsents, ReadDecisions, ReadDeviations,
-    ReadDisclosures, ReadExposure, ReadGlasses, ReadIntakes, ReadInvestigations, ReadJournal, ReadLogReview, ReadLooks,
-    ReadMeetings, ReadMotivation, ReadOutcomes, ReadPerson, ReadPlans, ReadPoliceContacts, ReadProviders, ReadReleased,
-    ReadReturn, ReadStart, ReadThreat, RecordCommitteeDecision, RecordOutcome, RegisterCheck, RegisterIntake,
-    RegisterPoliceContact, RegisterThreat, ReviewGlass, ReviewLog, ReviewLooks, SearchCases, SeeInformant,
-    SetProtection, SettleDuplicates, SettleIntake, SettleThreat, SignDecision, WithdrawConsent, WriteDisclosure,
-    WriteJournal, WritePlan,
+    HandleDeviation, Investigate, JoinIntake, KeepDrafts, ListCases, ListPlacements, ListUnexecuted, LockAccount,
+    ManageCase, ManageMarkings, ManagePerson, ManagePlacements, ManageProviders, ManageRelations, MarkLog, OpenCase,
+    OpenLocation, OwnSettings, PlaceUnsafely, PrintCase, ReadCase, ReadChecks, ReadConsents, ReadDecisions,
+    ReadDeviations, ReadDisclosures, ReadExposure, ReadGlasses, ReadIntakes, ReadInvestigations, ReadJournal,
+    ReadLogReview, ReadLooks, ReadMeetings, ReadMotivation, ReadOutcomes, ReadPerson, ReadPlans, ReadPoliceContacts,
+    ReadProviders, ReadReleased, ReadReturn, ReadStart, ReadThreat, RecordCommitteeDecision, RecordOutcome,
+    RegisterCheck, RegisterIntake, RegisterPoliceContact, RegisterThreat, ReviewGlass, ReviewLog, ReviewLooks,
+    SearchCases, SeeInformant, SetProtection, SettleDuplicates, SettleIntake, SettleThreat, SignDecision,
+    WithdrawConsent, WriteDisclosure, WriteJournal, WritePlan,
 };
 use crate::vocabulary::Role::{Caseworker, Controller, Coordinator, LogReviewer, Manager, PoliceLiaison, Sysadmin};
 use crate::vocabulary::{AssignmentKind, ProtectionLevel, Role};
@@ -155,7 +155,7 @@ pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) ->
         (Coordinator, ReadLooks) => true,
         (Caseworker | Manager, ReadLooks) => false,
         (PoliceLiaison | Controller | LogReviewer | Sysadmin, _) => false,
-        (_, ReadLogReview | ReviewLog | MarkLog | CloseLogReview | AnswerLogQuestion) => false,
+        (_, ReadLogReview | ReviewLog | MarkLog | CloseLogReview | AnswerLogQuestion | KeepDrafts) => false,
         (_, ReadExposure | LockAccount) => false,
         // Also in a closed case: what is asked for then is answered then.
         (Caseworker, ReadDisclosures | WriteDisclosure) => case.works_with(),
@@ -177,6 +177,8 @@ pub fn allows(actor: &Actor, permission: Permission) -> bool {
         (_, ReadStart | OwnSettings) => true,
         // Anybody can be asked about what they did; the police's contact is asked in person, and reaches no log of ours.
         (_, AnswerLogQuestion) => actor.role != PoliceLiaison,
+        // Whoever comes from another authority writes no forms of ours.
+        (_, KeepDrafts) => actor.role != PoliceLiaison,
         (LogReviewer, ReadLogReview | ReviewLog | MarkLog) => true,
         // A manager marks what the reviewers themselves have done, and closes what they have gone through.
         (Manager, ReadLogReview | MarkLog | CloseLogReview) => true,

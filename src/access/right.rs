@@ -82,6 +82,7 @@ pub enum Permission {
     MarkLog,
     CloseLogReview,
     AnswerLogQuestion,
+    KeepDrafts,
     ReadExposure,
     LockAccount,
     ReadDisclosures,
@@ -271,6 +272,8 @@ rights! {
     CloseLogReview, seen with ReadLogReview;
     /// Answering what one is asked about the log.
     AnswerLogQuestion;
+    /// Keeping what stands in an open form of one's own.
+    KeepDrafts;
     /// Seeing who is in danger when an account is in the wrong hands.
     ReadExposure;
     /// Locking such an account.

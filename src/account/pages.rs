@@ -10,11 +10,11 @@ use serde::Deserialize;
 use super::paths;
 use super::store::{self, Session};
 use crate::access::Access;
-use crate::access::right::OwnSettings;
+use crate::access::right::{KeepDrafts, OwnSettings};
 use crate::calendar;
 use crate::error::Result;
 use crate::state::AppState;
-use crate::vocabulary::{Role, Theme};
+use crate::vocabulary::Theme;
 use crate::web::flash::Flash;
 use crate::web::form::{Faults, checkbox, code};
 use crate::web::path_id::PathId;
@@ -36,7 +36,6 @@ struct ShowPage {
     themes: Vec<Choice>,
     shortcuts: Vec<Choice>,
     rows: Vec<Row>,
-    /// Whoever comes from another authority writes no forms of ours.
     keeps_drafts: bool,
 }
 
@@ -67,10 +66,10 @@ struct SettingsForm {
     shortcuts: String,
 }
 
-fn page(shell: Shell, sessions: Vec<Session>, form: &SettingsForm, faults: Faults) -> ShowPage {
+fn page(shell: Shell, keeps_drafts: bool, sessions: Vec<Session>, form: &SettingsForm, faults: Faults) -> ShowPage {
     let themes = Theme::ALL.iter().map(|theme| (theme.code(), theme.label()));
     ShowPage {
-        keeps_drafts: shell.role != Role::PoliceLiaison.label(),
+        keeps_drafts,
         shell,
         themes: Choice::one("theme", themes, &form.theme),
         shortcuts: Choice::yes("shortcuts", "Använd kortkommandon med en tangent", checkbox(&form.shortcuts)),
@@ -86,14 +85,16 @@ async fn show(mut access: Access<OwnSettings>) -> Result<Response> {
         theme: actor.theme.code().to_owned(),
         shortcuts: if actor.shortcuts { "ja".to_owned() } else { String::new() },
     };
-    access.page(|shell, _| Ok(page(shell, sessions, &form, Faults::none()))).await
+    let keeps_drafts = access.may::<KeepDrafts>();
+    access.page(|shell, _| Ok(page(shell, keeps_drafts, sessions, &form, Faults::none()))).await
 }
 
 async fn change(mut access: Access<OwnSettings>, Form(form): Form<SettingsForm>) -> Result<Response> {
     let Some(theme) = code(&form.theme, Theme::parse) else {
         let sessions = store::sessions(&mut access).await?;
         let faults = Faults::from(("theme", "Välj hur sidorna ska se ut"));
-        return access.again(|shell, _| Ok(page(shell, sessions, &form, faults))).await;
+        let keeps_drafts = access.may::<KeepDrafts>();
+        return access.again(|shell, _| Ok(page(shell, keeps_drafts, sessions, &form, faults))).await;
     };
     store::change(&mut access, theme, checkbox(&form.shortcuts)).await?;
     access.redirect(paths::SETTINGS, Flash::Saved).await

@@ -13,7 +13,7 @@ use super::form::Typed;
 use super::model::{Hold, Saving};
 use super::views::{Filling, Read, woven};
 use super::{paths, store};
-use crate::access::right::OwnSettings;
+use crate::access::right::KeepDrafts;
 use crate::access::{Access, Visitor};
 use crate::audit::{Event, Note};
 use crate::error::{Error, Result};
@@ -56,7 +56,7 @@ async fn shown(state: &AppState, visitor: Visitor, path: &str, answer: Response)
             if answer.extensions().get::<NobodySignedIn>().is_some() {
                 return Ok(answer);
             }
-            let is_at = match Access::<OwnSettings>::open(state, visitor).await {
+            let is_at = match Access::<KeepDrafts>::open(state, visitor).await {
                 Ok(mut access) => store::is_at(&mut access, path).await?,
                 Err(_) => false,
             };
@@ -70,7 +70,7 @@ async fn shown(state: &AppState, visitor: Visitor, path: &str, answer: Response)
         Err(answer) => return Ok(answer),
     };
     let forms = forms(&read.page);
-    let mut access = match Access::<OwnSettings>::open(state, visitor).await {
+    let mut access = match Access::<KeepDrafts>::open(state, visitor).await {
         Ok(access) => access,
         // In this very moment: the form stands there, and is kept when it is sent.
         Err(Error::SignedOut) => return Ok(read.unchanged()),
@@ -166,7 +166,7 @@ async fn without_draft(path: &str, answer: Response) -> Result<Response> {
 }
 
 async fn is_sent_otherwise(state: &AppState, visitor: &Visitor, typed: &Typed) -> Result<bool> {
-    match Access::<OwnSettings>::open(state, visitor.clone()).await {
+    match Access::<KeepDrafts>::open(state, visitor.clone()).await {
         Ok(mut access) => store::was_sent_otherwise(&mut access, typed).await,
         // The room says so itself.
         Err(Error::SignedOut) => Ok(false),
@@ -176,7 +176,7 @@ async fn is_sent_otherwise(state: &AppState, visitor: &Visitor, typed: &Typed) -
 
 /// Keeps what was sent and could not be saved.
 async fn kept(state: &AppState, visitor: Visitor, typed: &Typed) -> Result<Hold> {
-    let mut access = Access::<OwnSettings>::open(state, visitor).await?;
+    let mut access = Access::<KeepDrafts>::open(state, visitor).await?;
     let saving = store::save(&mut access, typed).await?;
     access.done().await?;
     Ok(match saving {
@@ -188,7 +188,7 @@ async fn kept(state: &AppState, visitor: Visitor, typed: &Typed) -> Result<Hold>
 /// It has been saved; that a draft of it is still there is a nuisance and no loss.
 async fn let_go(state: &AppState, visitor: Visitor, typed: &Typed) {
     let work = async {
-        let mut access = Access::<OwnSettings>::open(state, visitor).await?;
+        let mut access = Access::<KeepDrafts>::open(state, visitor).await?;
         store::sent(&mut access, typed).await?;
         access.done().await
     };

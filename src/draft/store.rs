@@ -5,13 +5,13 @@ use uuid::Uuid;
 use super::form::{Typed, case_in};
 use super::model::{Draft, Hold, Next, Saving};
 use crate::access::Access;
-use crate::access::right::OwnSettings;
+use crate::access::right::KeepDrafts;
 use crate::audit::{Event, Note};
 use crate::crypto::Sealed;
 use crate::error::{Error, Result};
 use crate::identity::parked::seal_draft;
 
-type Mine = Access<OwnSettings>;
+type Mine = Access<KeepDrafts>;
 
 /// Tells one text from another; the same text of somebody else has another one.
 pub(super) fn mark(access: &Mine, typed: &Typed) -> Vec<u8> {

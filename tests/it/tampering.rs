@@ -59,6 +59,9 @@ fn anchors(record: &Record) -> Vec<Anchor> {
     record.seals.iter().map(|seal| (seal.n, seal.hash.clone().try_into().unwrap())).collect()
 }
 
+/// Text and signature, and whether they go together.
+type Signatures = HashMap<(Vec<u8>, Vec<u8>), bool>;
+
 /// The keys of the house. A signature that was checked once is not checked again: that is most of the time it takes.
 fn remembering(keys: &KeyRing) -> Keys<'_> {
     let known: RefCell<Signatures> = RefCell::default();
