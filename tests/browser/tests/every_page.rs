@@ -339,6 +339,8 @@ async fn paper_is_black_on_white_without_menu_and_buttons() {
             "{words}"
         );
     }
+    // On paper there is no button to press.
+    browser.takes_on(Look::Dark).await;
     browser.prints(&world.case).await;
     for look in [Look::Dark, Look::Paper] {
         browser.takes_on(look).await;
