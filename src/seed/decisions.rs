@@ -31,7 +31,8 @@ pub(super) struct DemoDecision {
     pub basis: LegalBasis,
     pub from: Date,
     pub to: Option<Date>,
-    pub kronor: Option<i64>,
+    /// Kronor in all, and how the place is bought.
+    pub price: Option<(i64, ProcurementForm)>,
     pub scope: &'static str,
     pub reasons: &'static str,
     pub far: Far,
@@ -59,7 +60,7 @@ const DECISIONS: [DemoDecision; 5] = [
         basis: LegalBasis::Sol111,
         from: date!(2026 - 03 - 16),
         to: Some(date!(2026 - 08 - 31)),
-        kronor: Some(414_050),
+        price: Some((414_050, ProcurementForm::InsideFramework)),
         scope: "Vård i hem för vård eller boende till och med den 31 augusti.",
         reasons: "Beroendet och umgänget gör att stödet behöver ges dygnet runt och utanför kommunen.",
         far: Far::Made {
@@ -77,7 +78,7 @@ const DECISIONS: [DemoDecision; 5] = [
         basis: LegalBasis::Sol142,
         from: date!(2026 - 05 - 11),
         to: None,
-        kronor: None,
+        price: None,
         scope: "En utredning inleds om behovet av stöd för att lämna ett kriminellt nätverk.",
         reasons: "Det som har kommit fram kan leda till en insats. Personen vill själv att behovet utreds.",
         far: Far::Made {
@@ -95,7 +96,7 @@ const DECISIONS: [DemoDecision; 5] = [
         basis: LegalBasis::Sol111,
         from: date!(2026 - 08 - 10),
         to: Some(date!(2027 - 02 - 09)),
-        kronor: None,
+        price: None,
         scope: "Öppenvård en gång i veckan i sex månader.",
         reasons: "Behovet kan tillgodoses med samtal på hemmaplan så länge hotbilden är låg.",
         far: Far::Made {
@@ -113,7 +114,7 @@ const DECISIONS: [DemoDecision; 5] = [
         basis: LegalBasis::Sol111,
         from: date!(2026 - 09 - 20),
         to: Some(date!(2027 - 03 - 19)),
-        kronor: Some(443_450),
+        price: Some((443_450, ProcurementForm::InsideFramework)),
         scope: "Vård i hem för vård eller boende i sex månader.",
         reasons: "Personen har brutit med grupperingen och behöver vård dygnet runt för sitt beroende.",
         far: Far::Sent,
@@ -125,7 +126,7 @@ const DECISIONS: [DemoDecision; 5] = [
         basis: LegalBasis::Sol132,
         from: date!(2026 - 10 - 01),
         to: Some(date!(2027 - 03 - 31)),
-        kronor: None,
+        price: None,
         scope: "Budget- och skuldrådgivning.",
         reasons: "Skulderna är många och flera är oklara. De behöver redas ut innan vården tar slut.",
         far: Far::Draft,
@@ -186,7 +187,7 @@ async fn of_investigation(
 ) -> Result<Uuid> {
     let basis = LegalBasis::Sol142;
     let (from, far) = (on, Far::Sent);
-    let one = DemoDecision { case: 0, author: 0, kind, basis, from, to: None, kronor: None, scope, reasons, far };
+    let one = DemoDecision { case: 0, author: 0, kind, basis, from, to: None, price: None, scope, reasons, far };
     let id = write(state, author, reference, &one).await?;
     make(state, author, reference, id, on).await?;
     let told = Step::Notified { on, how: NotifiedHow::InPerson, conceal_staff_names: false };
@@ -268,7 +269,7 @@ pub(super) async fn follow(state: &AppState, by: &Seated, reference: &str, id: U
 }
 
 fn new_decision(one: &DemoDecision) -> Result<NewDecision> {
-    let amount = one.kronor.map(|kronor| Ore::kronor(kronor).ok_or_else(missing)).transpose()?;
+    let amount = one.price.map(|(kronor, _)| Ore::kronor(kronor).ok_or_else(missing)).transpose()?;
     Ok(NewDecision {
         id: Uuid::now_v7(),
         matter: Matter {
@@ -281,7 +282,7 @@ fn new_decision(one: &DemoDecision) -> Result<NewDecision> {
             from: one.from,
             to: one.to,
             amount,
-            procurement: amount.map(|_| ProcurementForm::InsideFramework),
+            procurement: one.price.map(|(_, procurement)| procurement),
             emergency: false,
             exception: None,
             maker: DecisionMaker::Delegate,

@@ -8,6 +8,7 @@ mod data;
 mod decisions;
 mod disclosures;
 mod glasses;
+mod grants;
 mod intake;
 mod investigations;
 mod logins;
@@ -250,6 +251,7 @@ async fn open(
         place(state, responsible, &reference, homes, planned).await?;
     }
     courses::move_on(state, responsible, &reference, one).await?;
+    grants::decide(state, colleagues, at, &reference).await?;
     cooperation::follow(state, colleagues, one, &reference).await?;
     threats::assess(state, colleagues, at, &reference).await?;
     returns::assess(state, responsible, at, &reference).await?;

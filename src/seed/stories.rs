@@ -109,7 +109,7 @@ pub(super) const STORIES: [Story; 6] = [
                 basis: LegalBasis::Sol111,
                 from: date!(2026 - 04 - 01),
                 to: Some(date!(2026 - 09 - 30)),
-                kronor: None,
+                price: None,
                 scope: "Öppenvård en gång i veckan under tiden i boendet.",
                 reasons: "Behandlingen behöver följas av samtal på hemmaplan för att resultaten ska hålla i sig.",
                 far: Far::Made {
@@ -283,7 +283,7 @@ pub(super) const STORIES: [Story; 6] = [
                 basis: LegalBasis::Sol111,
                 from: date!(2026 - 09 - 01),
                 to: Some(date!(2027 - 02 - 28)),
-                kronor: None,
+                price: None,
                 scope: "Boendestöd fyra timmar i veckan i sex månader.",
                 reasons: "Stödet behövs för att vardagen ska fungera under tiden som öppenvården kommer i gång.",
                 far: Far::Made {
