@@ -85,6 +85,9 @@ async fn clean_every_hour(db: Db, keys: Arc<KeyRing>, clock: Clock) {
         if let Err(error) = purge_drafts(&db, &keys, &clock).await {
             tracing::warn!(%error, "old drafts were not taken away; trying again in an hour");
         }
+        if let Err(error) = keep_forecast(&db, &keys, &clock).await {
+            tracing::warn!(%error, "the month's forecast was not kept; trying again in an hour");
+        }
     }
 }
 
@@ -109,6 +112,19 @@ pub async fn purge_drafts(db: &Db, keys: &KeyRing, clock: &Clock) -> Result<u64>
     }
     work.commit().await?;
     Ok(drafts)
+}
+
+/// Keeps what the year is thought to cost, the first time it is asked in a month. Says whether it was.
+pub async fn keep_forecast(db: &Db, keys: &KeyRing, clock: &Clock) -> Result<bool> {
+    let mut work = db.begin_task().await?;
+    let kept =
+        sqlx::query_scalar!(r#"select sec.keep_forecast($1) as "kept!""#, clock.today()).fetch_one(&mut *work).await?;
+    if kept {
+        let source = Source { actor: None, role: None, session: None, address: None, request: Uuid::now_v7() };
+        audit::append(&mut work, keys, clock.now(), &source, &[Note::of(Event::ForecastKept)]).await?;
+    }
+    work.commit().await?;
+    Ok(kept)
 }
 
 /// Seals the log once a second until the future that holds it is dropped.

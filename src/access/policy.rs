@@ -4,17 +4,17 @@
 use super::actor::Actor;
 use super::right::Permission::{
     self, AnswerHandover, AnswerLogQuestion, ArrangeMeetings, AssessMotivation, AssessReturn, AssignCase, BreakGlass,
-    BreakIdentity, CancelJournal, CloseCase, CloseLogReview, CorrectDecision, DecideContactDetails, DecideDisclosure,
-    DeclareConflict, DraftDecision, FollowDecision, FollowOutcome, FollowUp, GiveConsent, GiveIntervention, HandOver,
-    HandleDeviation, Investigate, JoinIntake, KeepDrafts, ListCases, ListPlacements, ListUnexecuted, LockAccount,
-    ManageCase, ManageMarkings, ManagePerson, ManagePlacements, ManageProviders, ManageRelations, MarkLog, OpenCase,
-    OpenLocation, OwnSettings, PlaceUnsafely, PrintCase, ReadCase, ReadChecks, ReadConsents, ReadDecisions,
-    ReadDeviations, ReadDisclosures, ReadExposure, ReadGlasses, ReadIntakes, ReadInvestigations, ReadJournal,
-    ReadLogReview, ReadLooks, ReadMeetings, ReadMotivation, ReadOutcomes, ReadPerson, ReadPlans, ReadPoliceContacts,
-    ReadProviders, ReadReleased, ReadReturn, ReadStart, ReadThreat, RecordCommitteeDecision, RecordOutcome,
-    RegisterCheck, RegisterIntake, RegisterPoliceContact, RegisterThreat, ReviewGlass, ReviewLog, ReviewLooks,
-    SearchCases, SeeInformant, SetProtection, SettleDuplicates, SettleIntake, SettleThreat, SignDecision,
-    WithdrawConsent, WriteDisclosure, WriteJournal, WritePlan,
+    BreakIdentity, CancelJournal, CloseCase, CloseLogReview, CloseMonth, CorrectDecision, DecideContactDetails,
+    DecideDisclosure, DeclareConflict, DraftDecision, FollowDecision, FollowOutcome, FollowUp, GiveConsent,
+    GiveIntervention, HandOver, HandleDeviation, Investigate, JoinIntake, KeepBudget, KeepDrafts, ListCases,
+    ListPlacements, ListUnexecuted, LockAccount, ManageCase, ManageMarkings, ManagePerson, ManagePlacements,
+    ManageProviders, ManageRelations, MarkLog, OpenCase, OpenLocation, OwnSettings, PlaceUnsafely, PrintCase, ReadCase,
+    ReadChecks, ReadConsents, ReadDecisions, ReadDeviations, ReadDisclosures, ReadEconomy, ReadExposure, ReadGlasses,
+    ReadIntakes, ReadInvestigations, ReadJournal, ReadLogReview, ReadLooks, ReadMeetings, ReadMotivation, ReadOutcomes,
+    ReadPerson, ReadPlans, ReadPoliceContacts, ReadProviders, ReadReleased, ReadReturn, ReadStart, ReadThreat,
+    RecordCommitteeDecision, RecordOutcome, RegisterCheck, RegisterIntake, RegisterPoliceContact, RegisterThreat,
+    ReviewGlass, ReviewLog, ReviewLooks, SearchCases, SeeInformant, SetProtection, SettleDuplicates, SettleIntake,
+    SettleThreat, SignDecision, WithdrawConsent, WriteDisclosure, WriteJournal, WritePlan,
 };
 use crate::vocabulary::Role::{Caseworker, Controller, Coordinator, LogReviewer, Manager, PoliceLiaison, Sysadmin};
 use crate::vocabulary::{AssignmentKind, ProtectionLevel, Role};
@@ -163,7 +163,7 @@ pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) ->
         (Coordinator | Manager, ReadDisclosures | WriteDisclosure | DecideDisclosure) => true,
         (Manager, DecideContactDetails) => true,
         (Caseworker | Coordinator, DecideContactDetails) => false,
-        (_, SettleDuplicates | ReadReleased) => false,
+        (_, SettleDuplicates | ReadReleased | ReadEconomy | KeepBudget | CloseMonth) => false,
         (_, ReadStart | ListCases | OpenCase | ListPlacements | ReadProviders | ManageProviders | OwnSettings) => false,
         (_, ReadIntakes | RegisterIntake | SettleIntake | JoinIntake | ListUnexecuted) => false,
         (_, SearchCases | ReviewLooks | BreakGlass | ReadGlasses | ReviewGlass) => false,
@@ -186,6 +186,8 @@ pub fn allows(actor: &Actor, permission: Permission) -> bool {
         // References and whom to call; row security shows an administrator no code name.
         (Coordinator | Manager | Sysadmin, ReadExposure | LockAccount) => true,
         (_, ReadExposure | LockAccount) => false,
+        (Controller | Coordinator | Manager, ReadEconomy) | (Controller, KeepBudget | CloseMonth) => true,
+        (_, ReadEconomy | KeepBudget | CloseMonth) => false,
         (Caseworker, ListCases | OpenCase | ReadProviders) => true,
         (Coordinator, ListCases | OpenCase | ListPlacements | ReadProviders | ManageProviders) => true,
         (Manager, ListCases | ListPlacements | ReadProviders | ManageProviders) => true,

@@ -90,6 +90,9 @@ pub enum Permission {
     DecideDisclosure,
     DecideContactDetails,
     ReadReleased,
+    ReadEconomy,
+    KeepBudget,
+    CloseMonth,
 }
 
 /// A right that a handler can hold proof of.
@@ -288,4 +291,10 @@ rights! {
     DecideContactDetails: SeesCase;
     /// Reading what was released to one's own organisation, from outside.
     ReadReleased;
+    /// Budget, cost and forecast over all cases, by pseudonym.
+    ReadEconomy;
+    /// Adding and withdrawing lines of the budget.
+    KeepBudget, seen with ReadEconomy;
+    /// Closing a month that is over.
+    CloseMonth, seen with ReadEconomy;
 }

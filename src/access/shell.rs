@@ -10,11 +10,12 @@ use crate::vocabulary;
 use crate::web::shell::{MenuItem, Shell, Theme};
 
 /// The main menu: address, label, and what one must be allowed to do to see it.
-const MENU: [(&str, &str, Permission); 10] = [
+const MENU: [(&str, &str, Permission); 11] = [
     ("/", "Min dag", Permission::ReadStart),
     ("/aktualiseringar", "Aktualiseringar", Permission::ReadIntakes),
     ("/arenden", "Ärenden", Permission::ListCases),
     ("/placeringar", "Placeringar", Permission::ListPlacements),
+    ("/ekonomi", "Ekonomi", Permission::ReadEconomy),
     ("/boenden", "Boenden", Permission::ReadProviders),
     ("/lasningar", "Läsningar", Permission::ReviewLooks),
     ("/nodoppningar", "Nödöppningar", Permission::ReviewGlass),

@@ -265,6 +265,11 @@ events! {
     ReleasedListed = "released.listed", "Visade det som är utlämnat till den egna organisationen";
     ReleasedOpened = "released.opened", "Öppnade en utlämnad uppgift";
     ReleasedTakenOut = "released.taken_out", "Hämtade en utlämnad uppgift som fil";
+    EconomyShown = "economy.shown", "Visade ekonomin";
+    BudgetLineAdded = "budget_line.added", "La till en budgetpost";
+    BudgetLineWithdrawn = "budget_line.withdrawn", "Återkallade en budgetpost";
+    MonthClosed = "month.closed", "Stängde en månad i ekonomin";
+    ForecastKept = "task.forecast", "Månadens prognos sparades";
 }
 
 /// Who did it, from where: the same for every row of a trail.

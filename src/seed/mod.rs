@@ -2,6 +2,7 @@
 //! with the same store functions, rights and log rows as everybody else. Only for a database that this program has made
 //! and that nobody has used.
 
+mod budget;
 mod cooperation;
 mod courses;
 mod data;
@@ -92,6 +93,7 @@ pub async fn demo(state: &AppState) -> Result<()> {
     persons::describe(state, &colleagues, &references).await?;
     glasses::break_one(state, &colleagues, &references).await?;
     disclosures::hand_over(state, &colleagues, &references).await?;
+    budget::decide(state, &colleagues[data::SVEN]).await?;
     stand_up(state, &colleagues).await
 }
 

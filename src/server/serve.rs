@@ -28,9 +28,9 @@ use crate::state::AppState;
 use crate::web::client::Network;
 use crate::{
     account, assignment, break_glass, case, casefile, check, compromise, conflict, consent, day, decision, deviation,
-    disclosure, draft, exposure, follow_up, health, homecoming, intake, intervention, investigation, jobs, journal,
-    log_review, meeting, motivation, organisation, outcome, person, placement, plan, police_view, programme, provider,
-    reading_log, search, seed, signin, threat, web,
+    disclosure, draft, economy, exposure, follow_up, health, homecoming, intake, intervention, investigation, jobs,
+    journal, log_review, meeting, motivation, organisation, outcome, person, placement, plan, police_view, programme,
+    provider, reading_log, search, seed, signin, threat, web,
 };
 
 /// Ports tried by a private server, one after the other.
@@ -141,6 +141,7 @@ pub fn routes(state: AppState) -> Router {
         .merge(threat::routes())
         .merge(disclosure::routes())
         .merge(police_view::routes())
+        .merge(economy::routes())
         .merge(decision::routes())
         .merge(investigation::routes())
         .merge(motivation::routes())

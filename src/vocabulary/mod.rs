@@ -60,6 +60,7 @@ mod case;
 mod cooperation;
 mod decision;
 mod disclosure;
+mod economy;
 mod emergency;
 mod follow_up;
 mod intake;
@@ -76,6 +77,7 @@ pub use case::*;
 pub use cooperation::*;
 pub use decision::*;
 pub use disclosure::*;
+pub use economy::*;
 pub use emergency::*;
 pub use follow_up::*;
 pub use intake::*;
@@ -110,6 +112,8 @@ pub const TYPES: &[(&str, &[&str])] = &[
     (AbsenceReason::TYPE_NAME, AbsenceReason::CODES),
     (OfferAnswer::TYPE_NAME, OfferAnswer::CODES),
     (ProviderKind::TYPE_NAME, ProviderKind::CODES),
+    (BudgetKind::TYPE_NAME, BudgetKind::CODES),
+    (LedgerCause::TYPE_NAME, LedgerCause::CODES),
     (Role::TYPE_NAME, Role::CODES),
     (Sex::TYPE_NAME, Sex::CODES),
     (IdentityKind::TYPE_NAME, IdentityKind::CODES),
@@ -213,6 +217,7 @@ mod tests {
         include_str!("decision.rs"),
         include_str!("emergency.rs"),
         include_str!("disclosure.rs"),
+        include_str!("economy.rs"),
         include_str!("follow_up.rs"),
         include_str!("intake.rs"),
         include_str!("investigation.rs"),

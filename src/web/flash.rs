@@ -157,6 +157,9 @@ flashes! {
     DisclosureRefused "utlamnande-avslaget" "Avslaget är sparat."
     DisclosureReleased "utlamnande-klart" "Uppgifterna är utlämnade."
     DisclosureRevoked "utlamnande-dolt" "Utlämnandet är dolt."
+    BudgetSaved "budget-sparad" "Budgetposten är sparad."
+    BudgetWithdrawn "budget-aterkallad" "Budgetposten är återkallad."
+    MonthClosed "manad-stangd" "Månaden är stängd."
 }
 
 impl Flash {

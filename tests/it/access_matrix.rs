@@ -82,6 +82,7 @@ pub(crate) struct World {
     log_item: Uuid,
     /// Whose account is locked.
     suspect: Uuid,
+    budget_line: Uuid,
 }
 
 impl World {
@@ -108,7 +109,8 @@ impl World {
         let reviewer = accounts[8].unwrap();
         let log_item = reviews::asked(&mut owner, &app.state.keys, reviewer, responsible, found.case).await;
         let suspect = fixture::colleague(&mut owner, app.unit, Role::Caseworker, "Den misstänkte").await;
-        Self { app, owner, accounts, found, known, session, handover, glass, log_item, suspect }
+        let budget_line = fixture::budgeted(&mut owner, accounts[7].unwrap()).await;
+        Self { app, owner, accounts, found, known, session, handover, glass, log_item, suspect, budget_line }
     }
 
     /// The route's address about the fixture, in the case of the reference.
@@ -147,6 +149,9 @@ impl World {
             ("{draft_item}", self.found.disclosed.draft_item.to_string()),
             ("{released}", self.found.disclosed.released.to_string()),
             ("{session}", self.session.to_string()),
+            ("{year}", "2026".to_owned()),
+            ("{first_day}", "2025-12-01".to_owned()),
+            ("{line}", self.budget_line.to_string()),
             ("{form}", Uuid::nil().to_string()),
             ("{month}", "2026-11".to_owned()),
             ("{account}", self.suspect.to_string()),

@@ -40,6 +40,7 @@ mod keeping_drafts;
 mod keeping_open_forms;
 mod keeping_providers;
 mod keeping_relations;
+mod keeping_the_economy;
 mod keeping_the_journal;
 mod knowing_the_person;
 mod leaving_a_placement;

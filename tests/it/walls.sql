@@ -31,6 +31,9 @@ begin
   insert into parked_form (id, account_id, sealed) values (gen_random_uuid(), w, '\x00');
   insert into form_draft (id, account_id, address, page, sealed, mark, tab, version, saved_at)
     values (gen_random_uuid(), w, '/boenden/ny', '/boenden/ny', '\x00', '\x00000000000000000000000000000000', gen_random_uuid(), 1, now());
+  insert into budget_line values (gen_random_uuid(), committee, 2026, 'targeted', 1, 'prov', true, 1, now(), w);
+  insert into closed_month values ('2025-12-01', now(), w);
+  insert into forecast values ('2025-12-01', 0, 0, 0, now());
   pr := gen_random_uuid();
   insert into provider (id, alias, name, org_number, kind) values (pr, 'L-001', 'Leverantören', '5566778899', 'hvb');
   insert into provider_home values (gen_random_uuid(), pr, '\x00', '\x00', '\x00', 'hvb', true);
@@ -55,6 +58,7 @@ begin
     insert into support_offer (id, case_id, placement_id, offered_on, offer, answer, offered_by, registered_at)
       values (gen_random_uuid(), c, d, '2026-01-10', '\x00', 'undecided', w, '2026-01-10 12:00Z');
     insert into vault.location values (pl, '\x00');
+    insert into ledger_row (month, placement_id, days, amount_ore, cause) select first_day, pl, 1, 1, 'closing' from closed_month;
     insert into threat_assessment (id, case_id, version_no, body, assessed_on, received_on, received_via, criminality, kind, level,
         protection, unsafe_areas, return_possible, meets_definition, is_motivated, consents, has_signed, is_not_witness, valid_until,
         registered_by)

@@ -16,8 +16,11 @@ use crate::world::{PL1, World};
 const OPEN: [&str; 4] = ["/logga-in", "/aktivera", "/komponenter", "/finns-inte"];
 /// No pages.
 const BARE: [&str; 3] = ["/halsa/", "/static/", "/polis/{released}/fil"];
+/// What the controller alone does.
+const WITHDRAWAL: &str = "/ekonomi/budgetrader/{line}/aterkallelse";
 /// What other roles see there is something else.
-const OTHERS: [(Role, &[&str]); 3] = [
+const OTHERS: [(Role, &[&str]); 4] = [
+    (Role::Controller, &["/", "/ekonomi", "/ekonomi/budget/{year}", "/ekonomi/manader", WITHDRAWAL]),
     (Role::Manager, &["/", "/arenden", "/arenden/{case}", "/boenden/{alias}"]),
     (Role::LogReviewer, &["/", "/arenden", LOOKS[0], LOOKS[1], "/nodoppningar/{glass}"]),
     (Role::PoliceLiaison, &["/", "/polis"]),
@@ -178,7 +181,7 @@ async fn every_page_is_sound_in_every_look() {
     }
     let world = World::made(&app).await;
     browser.comes_as(&world.karin).await;
-    let others = [CLOSED_AWAY, BREAK, RELEASED[0], RELEASED[1]];
+    let others = [CLOSED_AWAY, BREAK, RELEASED[0], RELEASED[1], WITHDRAWAL];
     let written = |route: &str| {
         WRITTEN[1..].contains(&route) || CLOSE.contains(&route) || OWN.contains(&route) || route == OWN_END
     };

@@ -34,6 +34,8 @@ pub struct World<'a> {
     home: Home,
     agreement: Uuid,
     placement: Uuid,
+    /// In the budget of the year.
+    budget_line: Uuid,
     /// Confirmed, and waiting for somebody to.
     threats: [Uuid; 2],
     /// Made and told to the party, and waiting to be made.
@@ -225,6 +227,17 @@ impl<'a> World<'a> {
         let released = text().with("allow_download", "ja").frozen_by(&karin, &case, open).await;
         handed_over(&karin, &case, open).await;
 
+        let sven = Person::hired(app, Role::Controller).await;
+        let budget_line = Uuid::now_v7();
+        let line = owned(&[
+            ("id", &budget_line.to_string()),
+            ("kind", "targeted"),
+            ("amount", "2 000 000"),
+            ("decided_in", "Mål och budget 2026"),
+        ]);
+        sent(&sven, "/ekonomi/budget/2026", line).await;
+        sven.post("/ekonomi/manader", &[("month", "2026-11-01")]).await.leads_to("/ekonomi/manader/2026-11-01");
+
         let page = karin.get(&format!("/boenden/{}", home.alias)).await;
         let agreement = page.body.split("/ramavtal/").filter_map(|rest| rest.get(..36)?.parse().ok()).next().unwrap();
         Self {
@@ -237,6 +250,7 @@ impl<'a> World<'a> {
             home,
             agreement,
             placement,
+            budget_line,
             threats: [confirmed, waiting],
             decisions: [made, undecided],
             intakes: [known, unknown],
@@ -300,6 +314,9 @@ impl<'a> World<'a> {
             ("{follow_up}", self.follow_ups.iter().map(Uuid::to_string).collect()),
             ("{glass}", vec![self.glass.to_string()]),
             ("{month}", vec!["2026-11".to_owned()]),
+            ("{year}", vec!["2026".to_owned()]),
+            ("{first_day}", vec!["2026-11-01".to_owned()]),
+            ("{line}", vec![self.budget_line.to_string()]),
             ("{item}", vec![self.log_item.to_string()]),
             ("{account}", vec![self.malin.account.to_string()]),
             ("{transfer}", vec![self.transfer.to_string()]),
