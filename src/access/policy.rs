@@ -170,6 +170,13 @@ pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) ->
     }
 }
 
+/// Whether there is an open case in which the actor, named as anything that they can be, may do this: whether a list of
+/// what waits for them asks after it at all.
+pub fn may_in_some_case(actor: &Actor, permission: Permission) -> bool {
+    let named = AssignmentKind::ALL.iter().copied().filter(|kind| can_be_named(actor.role, *kind)).collect();
+    allows_in_case(actor, permission, &Relation { named, ..Relation::default() })
+}
+
 /// Whether the actor may do this outside any one case.
 #[expect(clippy::match_same_arms, reason = "a line per role reads as the table that it is")]
 pub fn allows(actor: &Actor, permission: Permission) -> bool {

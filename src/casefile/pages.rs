@@ -11,6 +11,8 @@ use super::planning::{Planning, write_care_plan};
 use super::store::{self, Facts};
 use super::support::SupportPanel;
 use super::threat::ThreatPanel;
+use super::timeline::event::Happened;
+use super::timeline::store as timeline;
 use super::{decisions, meetings};
 use crate::access::right::{AssignCase, Investigate, ManagePlacements, ReadCase, RegisterThreat};
 use crate::access::{CaseAccess, CaseHead, Part, case_path};
@@ -32,6 +34,9 @@ use crate::web::view::{Action, CaseBar, Due, Meter, Todo};
 
 /// How long before its planned end a placement is spoken of (domain 2.2, `placement_ending_warning_days`).
 const ENDING_SOON: Duration = Duration::days(30);
+
+/// How many of the latest events stand on the page.
+const LATEST: i64 = 6;
 
 pub(super) fn routes() -> Router<AppState> {
     Router::new().route("/arenden/{case}", get(show))
@@ -58,6 +63,9 @@ struct ShowPage {
     current: Option<Current>,
     others: Vec<PlacementRow>,
     todos: Vec<Todo>,
+    /// The latest of what has been, as the timeline tells it.
+    latest: Vec<Happened>,
+    timeline: String,
     all_placements: String,
     new_placement: Option<String>,
     assign: Option<String>,
@@ -101,6 +109,7 @@ async fn show(mut case: CaseAccess<ReadCase>) -> Result<Response> {
     let registered = placement_store::list(&mut case).await?;
     let came_in = intake_store::of_case(&mut case).await?;
     let police_by = contacts::first_due(&mut case).await?;
+    let latest = timeline::latest(&mut case, LATEST).await?;
     let (case, threat) = case.also(ThreatPanel::read).await?;
     let (case, support) = case.also(SupportPanel::read).await?;
     let (case, decided) = case.also(decisions::todos).await?;
@@ -161,6 +170,8 @@ async fn show(mut case: CaseAccess<ReadCase>) -> Result<Response> {
             current,
             others,
             todos,
+            latest: latest.iter().map(|row| Happened::of(&reference, row)).collect(),
+            timeline: case_path(&reference, "/tidslinje"),
             all_placements: placements::list(&reference),
             new_placement,
             assign,

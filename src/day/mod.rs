@@ -1,5 +1,6 @@
 //! *Min dag*: what needs to be done now, and the newest of one's cases. Overlooks the rooms below and changes nothing.
 
+mod order;
 mod pages;
 mod store;
 

@@ -7,7 +7,8 @@ use axum::response::Response;
 use axum::routing::get;
 use time::{Date, Duration};
 
-use super::store::{self, Asks, Disclosed, Late, Reviewed, Told, Turning, Unspoken, Unstaffed};
+use super::order::{Group, by_when};
+use super::store::{self, Asks, Disclosed, Late, Left, Reviewed, Told, Turning, Unspoken, Unstaffed};
 use crate::access::right::{
     ListCases, ListUnexecuted, OpenCase, ReadGlasses, ReadIntakes, ReadLogReview, ReadStart, RegisterIntake,
     ReviewGlass, ReviewLog,
@@ -34,6 +35,7 @@ use crate::meeting::{LATE_ANSWER, paths as meetings};
 use crate::placement::{OFFER_SUPPORT, paths as placements};
 use crate::plan::paths as plans;
 use crate::state::AppState;
+use crate::threat::paths as threats;
 use crate::vocabulary::ProtectionLevel;
 use crate::web::shell::Shell;
 use crate::web::view::{Due, Todo};
@@ -56,8 +58,8 @@ struct ShowPage {
     day: Option<Day>,
     /// Intakes that wait; nothing for those who have none.
     waiting: Option<Waiting>,
-    /// What is asked of those who have no cases: broken glasses and the log to review.
-    reviewing: Vec<Todo>,
+    /// What is asked of the actor; of those who have no cases, broken glasses and the log to review.
+    groups: Vec<Group>,
 }
 
 struct Waiting {
@@ -173,18 +175,28 @@ impl Turning {
 }
 
 impl Told {
-    /// No more than the case's reference: what happened stands behind the link.
+    /// No more than the case's reference, the number and a colleague's name: what it says stands behind the link.
     fn todo(&self, today: Date) -> Todo {
-        let (href, label) = match (self.deviation, self.request) {
-            (None, Some(id)) => (meetings::request(&self.reference, id), LATE_ANSWER.to_owned()),
-            (Some(id), _) => {
+        let case = &self.reference;
+        let (href, label) = match (self.left, self.subject) {
+            (Left::Deviation, Some(id)) => {
                 let what = self.category.zip(self.severity).and_then(|(category, severity)| alarm(category, severity));
                 let label = format!("{}: ta emot senast {}", what.unwrap_or("Avvikelse"), self.day);
-                (deviations::show(&self.reference, id), label)
+                (deviations::show(case, id), label)
             }
-            (None, None) => (checks::list(&self.reference), "Slagning ej rapporterad".to_owned()),
+            (Left::Request, Some(id)) => (meetings::request(case, id), LATE_ANSWER.to_owned()),
+            (Left::Decide, Some(id)) => (decisions::sign(case, id), "Fatta beslutet".to_owned()),
+            (Left::Rewrite, Some(id)) => (decisions::show(case, id), "Ändra beslutet som du fick tillbaka".to_owned()),
+            (Left::Confirm, Some(id)) => (threats::show(case, id), "Fastställ hotbedömningen".to_owned()),
+            (_, None) | (Left::Check, _) => (checks::list(case), "Slagning ej rapporterad".to_owned()),
         };
-        Todo { href, label, due: Due::on(self.day, today), note: self.reference.clone() }
+        let number = self.number.map(|number| match self.left {
+            Left::Confirm => format!(", version {number}"),
+            _ => format!(", beslut {number}"),
+        });
+        let by = self.by.as_ref().map(|by| format!(", från {by}"));
+        let note = [Some(case.clone()), number, by].into_iter().flatten().collect();
+        Todo { href, label, due: Due::on(self.day, today), note }
     }
 }
 
@@ -257,12 +269,14 @@ async fn show(access: Access<ReadStart>) -> Result<Response> {
         // Nobody has said anything of it yet: there are no lists.
         access.shown(Note::of(Event::StartShown));
     }
+    let mut todos = reviewing;
     if let Some(day) = &mut day {
-        // First of all: somebody waits for an answer.
-        day.todos.splice(0..0, offered.unwrap_or_default().iter().map(Offer::todo));
-        day.todos.splice(0..0, std::mem::take(&mut reviewing));
+        // First of what has the same day: somebody waits for an answer.
+        todos.extend(offered.unwrap_or_default().iter().map(Offer::todo));
+        todos.append(&mut day.todos);
     }
-    access.page(|shell, _| Ok(ShowPage { shell, day, waiting, reviewing })).await
+    let groups = by_when(todos, access.desk().clock().today());
+    access.page(|shell, _| Ok(ShowPage { shell, day, waiting, groups })).await
 }
 
 /// What the review of the log asks of the actor: answers, and months that are to be closed.

@@ -1,6 +1,8 @@
 //! SQL over all cases in reach: who is missing in them, and which placements have a day that nears or has passed. Each
 //! list ends after so many lines; the rest comes up when the first are done.
 
+mod told;
+
 use time::{Date, Duration};
 use uuid::Uuid;
 
@@ -12,7 +14,8 @@ use crate::case::store::list::mine;
 use crate::disclosure::model::UNREAD_DAYS;
 use crate::error::Result;
 use crate::plan::model::EMERGENCY_GRACE;
-use crate::vocabulary::{DeviationCategory, DeviationSeverity};
+
+pub(super) use told::{Left, Told, told};
 
 const AT_MOST: i64 = 30;
 /// How long before its end a placement comes up.
@@ -214,53 +217,6 @@ pub(super) async fn late(access: &mut Access<ListCases>, until: Date) -> Result<
     .await?;
     listed(access, late.iter().map(|one| one.id).collect());
     Ok(late)
-}
-
-/// What the police or somebody else have told of, or have not: a deviation that nobody has received, a check that is late,
-/// or a request that nobody has answered.
-#[derive(Debug, Clone)]
-pub(super) struct Told {
-    pub id: Uuid,
-    pub reference: String,
-    /// None for a check; so below.
-    pub deviation: Option<Uuid>,
-    pub request: Option<Uuid>,
-    pub category: Option<DeviationCategory>,
-    pub severity: Option<DeviationSeverity>,
-    pub day: Date,
-}
-
-/// Deviations to receive, and checks and answers that are late (A04, A25, A26).
-pub(super) async fn told(access: &mut Access<ListCases>) -> Result<Vec<Told>> {
-    let today = access.desk().clock().today();
-    let mine = mine(access).await?;
-    let told = sqlx::query_as!(
-        Told,
-        r#"select c.id, c.reference, t.deviation as "deviation?", t.request as "request?", t.category as "category?: DeviationCategory",
-                  t.severity as "severity?: DeviationSeverity", t.day as "day!"
-           from (
-             (select case_id, id as deviation, null::uuid as request, category, severity, acknowledge_by as day from deviation
-              where status = 'reported' and ($3::uuid[] is null or case_id = any($3))
-              order by acknowledge_by limit $2)
-             union all
-             (select case_id, null, null, null, null, due_on from check_due
-              where due_on < $1 and ($3::uuid[] is null or case_id = any($3))
-              order by due_on limit $2)
-             union all
-             (select r.case_id, null, r.id, null, null, r.answer_due_on from internal_request r
-              where r.answered_on is null and r.answer_due_on < $1 and ($3::uuid[] is null or r.case_id = any($3))
-                and exists (select 1 from case_file f where f.id = r.case_id and f.closed_on is null)
-              order by r.answer_due_on limit $2)) t
-           join case_file c on c.id = t.case_id
-           order by t.day, c.reference limit $2"#,
-        today,
-        AT_MOST,
-        mine.as_deref()
-    )
-    .fetch_all(access.read())
-    .await?;
-    listed(access, told.iter().map(|one| one.id).collect());
-    Ok(told)
 }
 
 /// What a disclosure asks for: its texts have become old, nobody has opened it, or its consent was taken back (A16).

@@ -73,13 +73,20 @@ pub(super) async fn is_at(access: &mut Mine, page: &str) -> Result<bool> {
 /// Keeps what stands in an open form.
 pub(super) async fn save(access: &mut Mine, typed: &Typed) -> Result<Saving> {
     let (mark, at) = (mark(access, typed), access.desk().clock().now());
-    let Some(kept) = held(access, typed.hold.draft).await? else {
-        return begin(access, typed, typed.hold.draft, &mark, None).await;
+    let kept = match held(access, typed.hold.draft).await? {
+        Some(kept) => kept,
+        None => match begin(access, typed, typed.hold.draft, &mark, None).await? {
+            Some(saving) => return Ok(saving),
+            // The form was sent, or another save was first, in this very moment: what is kept by now decides.
+            None => held(access, typed.hold.draft).await?.ok_or(Error::Stale)?,
+        },
     };
     match kept.next(typed.hold, &typed.address, &mark, typed.by_hand) {
         Next::Late => Ok(Saving::Late),
         Next::Same => Ok(Saving::Saved { hold: Hold { version: kept.version, ..typed.hold }, at: kept.saved_at }),
-        Next::Fork => begin(access, typed, Uuid::now_v7(), &mark, Some(&kept)).await,
+        Next::Fork => begin(access, typed, Uuid::now_v7(), &mark, Some(&kept))
+            .await?
+            .ok_or_else(|| Error::internal("a new id is taken")),
         Next::GoOn => {
             let sealed = seal(access, typed, kept.id)?;
             // The log has it that this draft was begun; every five seconds would say nothing more.
@@ -115,8 +122,14 @@ async fn case_of(access: &mut Mine, typed: &Typed) -> Result<Option<Uuid>> {
         .ok_or(Error::NotFound)
 }
 
-/// A new one; it remembers what was sent from the one that it comes from.
-async fn begin(access: &mut Mine, typed: &Typed, id: Uuid, mark: &[u8], from: Option<&Draft>) -> Result<Saving> {
+/// A new one; it remembers what was sent from the one that it comes from. None where the id is taken.
+async fn begin(
+    access: &mut Mine,
+    typed: &Typed,
+    id: Uuid,
+    mark: &[u8],
+    from: Option<&Draft>,
+) -> Result<Option<Saving>> {
     let (account, at) = (access.desk().actor().account, access.desk().clock().now());
     let (case, sealed) = (case_of(access, typed).await?, seal(access, typed, id)?);
     // Not from 1: a page that was open before must not be taken for the newest.
@@ -137,11 +150,11 @@ async fn begin(access: &mut Mine, typed: &Typed, id: Uuid, mark: &[u8], from: Op
         from.and_then(|from| from.sent_record),
         from.and_then(|from| from.sent_mark.as_deref())
     )
-    .fetch_optional(access.write(Event::FormDraftBegun, case).await?)
+    .fetch_optional(access.read())
     .await?;
-    // Another save of this page was first, in this very moment.
-    let version = version.ok_or(Error::Stale)?;
-    Ok(Saving::Saved { hold: Hold { draft: id, version, tab: typed.hold.tab }, at })
+    let Some(version) = version else { return Ok(None) };
+    access.write(Event::FormDraftBegun, case).await?;
+    Ok(Some(Saving::Saved { hold: Hold { draft: id, version, tab: typed.hold.tab }, at }))
 }
 
 /// Whether the record was made from this page already, with another text.

@@ -25,7 +25,7 @@ use crate::web::shell::Shell;
 use crate::web::view::{CaseBar, Choice, Field};
 
 const EXCEPTIONS: [(&str, &str); 2] = [
-    ("other_meaning", "Orden betyder något annat här och röjer ingen plats"),
+    ("other_meaning", "Orden pekar inte ut var någon vistas, eller betyder något annat här"),
     ("needed", "Uppgiften måste stå i akten och kan inte skrivas på annat sätt"),
 ];
 

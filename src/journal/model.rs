@@ -189,6 +189,8 @@ pub enum Saving {
     },
     /// Another page has saved another text since.
     Conflict(Draft),
+    /// Its note was entered just now, while it was on its way.
+    Late,
     /// It has been entered in the journal already.
     Entered,
 }

@@ -180,7 +180,7 @@ pub(super) async fn take(
             Ok(match saving {
                 Saving::Saved { .. } => Ok(Some(Flash::DraftSaved)),
                 Saving::Conflict(other) => Err(Trouble::Draft(other)),
-                Saving::Entered => Err(Trouble::Entered),
+                Saving::Late | Saving::Entered => Err(Trouble::Entered),
             })
         }
         Pressed::Enter => {
@@ -260,6 +260,11 @@ async fn autosave(mut case: CaseAccess<WriteJournal>, Form(form): Form<JournalFo
         Saving::Saved { version, at } => {
             case.done().await?;
             Ok(Json(json!({ "version": version, "saved": Moment(stockholm(at)).clock() })).into_response())
+        }
+        // On its way while its form was sent.
+        Saving::Late => {
+            case.done().await?;
+            Ok(Json(json!({ "sent": true })).into_response())
         }
         Saving::Conflict(_) | Saving::Entered => Err(Error::Stale),
     }

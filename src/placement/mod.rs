@@ -7,7 +7,7 @@ mod end;
 pub mod form;
 mod location;
 pub mod model;
-mod offer;
+pub mod offer;
 mod pages;
 pub mod rates;
 mod safety;

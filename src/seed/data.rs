@@ -234,7 +234,7 @@ pub(super) const CASES: [DemoCase; 9] = [
             last: date!(2026 - 08 - 31),
             stairs: false,
             kronor: 2450,
-            ended: Some(EndReason::PlannedMove),
+            ended: Some(EndReason::OwnRequest),
         }],
     },
     DemoCase {

@@ -326,6 +326,28 @@ async fn see_children(
             concern: Some((one.started, "Mottagningen, barn och unga".to_owned())),
         };
         store::children::add(&mut access, store::children::Seen::In(id), &new, one.started).await?;
+        let mistaken = NewChild {
+            id: Uuid::now_v7(),
+            label: "Barn 2".to_owned(),
+            birth_year: birth_year - 6,
+            informed: ChildAnswer::No,
+            heard: ChildAnswer::No,
+            not_heard_reason: Some("Familjen är inte kontaktad ännu.".to_owned()),
+            effect: "Ska utredas.".to_owned(),
+            best_interest: "Ska utredas.".to_owned(),
+            contact_plan: None,
+            concern_report_needed: false,
+            concern: None,
+        };
+        store::children::add(&mut access, store::children::Seen::In(id), &mistaken, one.started).await?;
+        access.done().await?;
+        // The second one is nobody that the case is about.
+        let mut access = sits(state, author, reference).await?;
+        let why = "Barnet är en kusin som var på besök när anteckningen skrevs. Personen har ett barn.";
+        if !store::children::remove(&mut access, mistaken.id, 1, why).await? {
+            return Err(missing());
+        }
+        return access.done().await;
     }
     access.done().await
 }

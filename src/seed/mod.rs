@@ -19,6 +19,7 @@ mod outcomes;
 mod persons;
 mod plans;
 mod returns;
+mod second_thoughts;
 mod stories;
 mod threats;
 
@@ -88,6 +89,7 @@ pub async fn demo(state: &AppState) -> Result<()> {
         }
         plans::tell(state, &colleagues, at, reference, true).await?;
     }
+    second_thoughts::have(state, &colleagues, &references).await?;
     courses::rest(state, &colleagues, &references).await?;
     intake::others(state, &colleagues).await?;
     persons::describe(state, &colleagues, &references).await?;

@@ -8,11 +8,16 @@ vocabulary! {
         Journal = "journal", "Journal";
         Threat = "threat", "Hotbedömningar";
         Investigation = "investigation", "Utredning";
+        Motivation = "motivation", "Motivation";
+        Consents = "consents", "Samtycken";
         Decisions = "decisions", "Beslut";
         Plans = "plans", "Planer och insatser";
         Placements = "placements", "Placeringar";
         FollowUps = "follow_ups", "Uppföljningar";
+        Checks = "checks", "Slagningar";
         Deviations = "deviations", "Avvikelser";
+        Meetings = "meetings", "Samverkansmöten";
+        Outcomes = "outcomes", "Utfall";
         Timeline = "timeline", "Tidslinje";
     }
 }

@@ -90,6 +90,12 @@ async fn what_one_registers_another_confirms() {
     malin.get(&format!("/arenden/{case}")).await.is_ok().shows("Hotbild Ej bedömd");
 
     jonas.get(&format!("/arenden/{case}")).await.is_ok().shows("Fastställ hotbedömningen");
+    // It waits for the others on their first page too, and not for whoever registered it.
+    let day = jonas.get("/").await;
+    day.is_ok().shows("Fastställ hotbedömningen").shows(&format!("{case}, version 1, från {}", malin.name));
+    assert!(day.attributes(".todo a", "href").contains(&paths::show(&case, id)));
+    malin.get("/").await.is_ok().lacks("Fastställ hotbedömningen");
+    app.manager().await.get("/").await.is_ok().lacks("Fastställ hotbedömningen");
     // Not by whoever registered it, whatever the page offers.
     malin.post(&paths::confirm(&case, id), &AS_READ).await.is(409);
     jonas.get(&paths::show(&case, id)).await.is_ok().shows("Fastställ bedömningen");

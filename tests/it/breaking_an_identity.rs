@@ -8,6 +8,9 @@ use utvag::placement::paths as placements;
 use crate::support::app::App;
 use crate::support::cases::Opening;
 use crate::support::details::{Detail, NUMBER};
+use crate::support::fixture::announce;
+use crate::support::journal::Typed as Note;
+use crate::support::open_forms::OpenForm;
 use crate::support::people::Person;
 use crate::support::placements::Typed;
 
@@ -91,6 +94,67 @@ async fn the_break_ends_what_reaches_the_person_and_closes_the_case() {
         ["person.identity_broken", "case.closed"].iter().all(|event| trail.iter().any(|one| one == event)),
         "{trail:?}"
     );
+}
+
+/// Texts that somebody has begun and not sent: in a form, in the journal, and behind a session that ran out.
+async fn unsent(app: &App) -> [i64; 3] {
+    let mut owner = app.database.superuser().await;
+    let mut count = async |sql: &'static str| sqlx::query_scalar(sql).fetch_one(&mut owner).await.unwrap();
+    [
+        count("select count(*) from form_draft where sealed is not null").await,
+        count("select count(*) from journal_draft").await,
+        count("select count(*) from parked_form").await,
+    ]
+}
+
+/// One of each in the case, by somebody who is signed out in the end.
+async fn begins_to_write(app: &App, person: &Person<'_>, case: &str) {
+    let form = OpenForm::on(person.get(&utvag::threat::paths::new(case)).await.is_ok());
+    form.with("released_summary", "Polisen säger att").kept_by(person).await.is_ok();
+    let page = person.get(&utvag::journal::paths::list(case)).await;
+    let note = Note::note().seen_on(page.is_ok()).with("fact", "Ringde och berättade om");
+    note.sent_to(&utvag::journal::paths::draft(case), person).await.is_ok();
+    let mut owner = app.database.superuser().await;
+    let runs_out = "update identity.session set seen_at = now() - interval '16 minutes' where account_id = $1";
+    sqlx::query(runs_out).bind(person.account).execute(&mut owner).await.unwrap();
+    let typed = [("released_summary", "Ett halvt svar")];
+    person.post(&utvag::threat::paths::list(case), &typed).await.leads_to("/logga-in");
+}
+
+#[tokio::test]
+async fn what_anybody_had_begun_to_write_in_the_case_is_gone_with_the_break() {
+    let app = App::start().await;
+    let (malin, jonas, manager) = (app.social_worker().await, app.social_worker().await, app.manager().await);
+    let case = Opening::of(MILO).responsible(&malin).deputy(&jonas).saved_by(&malin).await;
+    let third = app.social_worker().await;
+    let theirs = Opening::unknown().responsible(&third).saved_by(&third).await;
+    // What was begun about the intake that became the case is about the same person.
+    let mut owner = app.database.superuser().await;
+    announce(&mut owner).await;
+    owner.execute("set session_replication_role = replica").await.unwrap();
+    sqlx::query(
+        "with i as (insert into intake (id, received_on, source, is_anonymous, is_minor, is_acute, informant_protected,
+                      description, number_kind, number, number_blind, given_name, family_name, sex, unit_id, registered_by,
+                      case_id, outcome, decided_on, decided_by)
+                    select gen_random_uuid(), '2026-01-05', 'sis', false, false, false, false, '\\x00', 'personnummer', '\\x00',
+                      decode(repeat('00', 16), 'hex'), '\\x00', '\\x00', 'man', $1, $2, id, 'start_investigation',
+                      '2026-01-05', $2 from case_file where reference = $3 returning id)
+         insert into form_draft (id, account_id, address, page, sealed, mark, tab, version, saved_at)
+         select gen_random_uuid(), $2, '/aktualiseringar/' || id || '/bedomning', '/', '\\x00',
+                decode(repeat('00', 16), 'hex'), gen_random_uuid(), 1, now() from i",
+    )
+    .bind(app.unit)
+    .bind(malin.account)
+    .bind(&case)
+    .execute(&mut owner)
+    .await
+    .unwrap();
+    begins_to_write(&app, &malin, &case).await;
+    begins_to_write(&app, &jonas, &case).await;
+    begins_to_write(&app, &third, &theirs).await;
+    assert_eq!(unsent(&app).await, [4, 3, 3]);
+    breaks(&manager, &case).await;
+    assert_eq!(unsent(&app).await, [1, 1, 1]);
 }
 
 #[tokio::test]

@@ -46,8 +46,12 @@ async fn an_open_form_saves_itself_without_being_checked() {
     let page = malin.get(&paths::list(&case)).await;
     page.is_ok().lacks("Utkast sparat");
     assert_eq!((page.texts("#fact"), page.value("draft")), (vec![String::new()], "0".to_owned()));
-    // A save that comes late, after the note was entered, leaves no draft behind.
-    whole.with("fact", HALF).sent_to(&paths::draft(&case), &malin).await.is(409);
+    // A save that was under way while the note was entered leaves no draft behind, and is no fault.
+    let late = whole.with("fact", HALF);
+    assert_eq!(late.sent_to(&paths::draft(&case), &malin).await.is_ok().body, r#"{"sent":true}"#);
+    // Much later somebody writes on in a page that has been sent, and has to know.
+    app.state.clock.put_forward(time::Duration::minutes(2));
+    late.sent_to(&paths::draft(&case), &malin).await.is(409);
     assert_eq!(malin.get(&paths::list(&case)).await.texts("#fact"), [""]);
     assert!(app.trail(&case).await.iter().any(|event| event == "journal.draft_saved"));
     // Without a page there is nothing to save for.

@@ -1,7 +1,7 @@
 //! What stands in an open form of any room is kept for whoever types it, given back when the page is opened again, and
 //! let go of when it is sent; nothing is written over, and nothing makes two records.
 
-use sqlx::Executor;
+use sqlx::{Connection, Executor};
 use time::Duration;
 use utvag::investigation::paths;
 use utvag::journal::paths as journal;
@@ -249,7 +249,7 @@ async fn a_place_may_stand_in_a_draft_and_not_in_what_is_sent() {
     let typed = opened(&malin, &new).await.with("released_summary", "Hen trivs på Björkgården.");
     typed.kept_by(&malin).await.is_ok();
     let stopped = typed.sent_by(&malin).await;
-    stopped.is(422).shows("Texten verkar röja plats");
+    stopped.is(422).shows("Texten kan peka ut en plats");
     assert_eq!(stopped.value("form_draft"), typed.value("form_draft"));
     assert_eq!(opened(&malin, &new).await.value("released_summary"), "Hen trivs på Björkgården.");
 }
@@ -294,4 +294,36 @@ async fn a_draft_that_nobody_touches_for_thirty_days_is_taken_away() {
     assert_eq!(purge().await, 0);
     app.state.clock.put_forward(Duration::SECOND);
     assert_eq!((purge().await, count(&app, "form_draft").await), (1, 0));
+}
+
+#[tokio::test]
+async fn a_save_that_is_under_way_while_its_form_is_sent_is_no_fault() {
+    let app = App::start().await;
+    let Ground { malin, case, .. } = ground(&app).await;
+    let typed = opened(&malin, &threat::paths::new(&case)).await.with("released_summary", HALF);
+    // What is sent has not been kept before, and is just being let go of when the save comes.
+    let mut owner = app.database.superuser().await;
+    let mut sending = owner.begin().await.unwrap();
+    sqlx::query(
+        "insert into form_draft (id, account_id, case_id, address, page, mark, tab, version, saved_at, sent_mark)
+         select $1::text::uuid, $2, id, $4, $4, decode(repeat('01', 16), 'hex'), $3::text::uuid, 1, now(),
+                decode(repeat('01', 16), 'hex')
+         from case_file where reference = $5",
+    )
+    .bind(typed.value("form_draft"))
+    .bind(malin.account)
+    .bind(typed.value("form_tab"))
+    .bind(threat::paths::list(&case))
+    .bind(&case)
+    .execute(&mut *sending)
+    .await
+    .unwrap();
+    let committed = async {
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        sending.commit().await.unwrap();
+    };
+    let (answer, ()) = tokio::join!(typed.kept_by(&malin), committed);
+    assert_eq!(answer.is_ok().body, r#"{"sent":true}"#);
+    malin.get("/utkast").await.is_ok().lacks("Polisen ringde i morse");
+    assert!(!app.trail(&case).await.contains(&"form_draft.begun".to_owned()));
 }

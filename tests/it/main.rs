@@ -49,6 +49,7 @@ mod losing_no_text;
 mod meeting_jointly;
 mod moving_a_case;
 mod moving_a_follow_up;
+mod my_day;
 mod naming_colleagues;
 mod naming_places;
 mod opening_a_case;

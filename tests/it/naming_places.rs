@@ -8,7 +8,7 @@ use crate::support::journal::Typed;
 use crate::support::people::Person;
 use crate::support::placements::Typed as TypedPlacement;
 
-const STOPPED: &str = "Texten verkar röja plats";
+const STOPPED: &str = "Texten kan peka ut en plats";
 
 /// A case with a running placement in Björkgården, Skogsvägen 4, Norrsele.
 struct Ground<'a> {
@@ -79,6 +79,26 @@ async fn every_form_of_the_case_is_read_and_no_room_can_forget_it() {
     told.sent_to(&consents, &malin).await.is(422).shows(STOPPED);
     let decision = [("scope", "Vård på Björkgården"), ("type", "hvb"), ("reasons", "Behovet är stort.")];
     malin.post(&format!("/arenden/{case}/beslut"), &decision).await.is(422).shows(STOPPED).shows("Vård på Björkgården");
+}
+
+/// Where the police say that it is not safe may be where the person is: that is told with the same words as everything.
+#[tokio::test]
+async fn an_area_that_the_police_call_unsafe_is_not_confirmed_to_be_the_persons_place() {
+    let app = App::start().await;
+    let Ground { malin, case } = ground(&app).await;
+    let threats = utvag::threat::paths::list(&case);
+    let stopped = malin.post(&threats, &[("unsafe_areas", "Granvik\nNorrsele")]).await;
+    stopped.is(422).shows(STOPPED).shows("säger inte om platsen har något med personen att göra");
+    stopped.shows("till exempel för att polisen har pekat ut området");
+    let note = Typed::note().with("fact", "Åker till Norrsele.").sent_to(&paths::list(&case), &malin).await;
+    let said = |page: &crate::support::page::Page| page.texts("[role=alert]");
+    assert_eq!(said(&stopped), said(&note));
+    for word in ["hemmet", "där personen bor", "röja"] {
+        assert!(!said(&stopped).concat().contains(word), "{word}");
+    }
+    // The room asks for the rest once it is known why the name stands there.
+    let through = [("unsafe_areas", "Granvik\nNorrsele"), ("place_exception", "needed")];
+    malin.post(&threats, &through).await.is(422).lacks(STOPPED).shows("Norrsele");
 }
 
 #[tokio::test]

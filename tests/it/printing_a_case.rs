@@ -6,6 +6,7 @@ use crate::support::app::App;
 use crate::support::cases::Opening;
 use crate::support::decisions::Typed as Decision;
 use crate::support::details::Detail;
+use crate::support::fixture;
 use crate::support::journal::Typed as Note;
 use crate::support::page::Page;
 use crate::support::people::Person;
@@ -13,17 +14,22 @@ use crate::support::placements::Typed as Placement;
 
 const ID: &str = "0193f000-0000-7000-8000-000000000001";
 /// Every part there is.
-const ALL: [&str; 11] = [
+const ALL: [&str; 16] = [
     "facts",
     "person",
     "journal",
     "threat",
     "investigation",
+    "motivation",
+    "consents",
     "decisions",
     "plans",
     "placements",
     "follow_ups",
+    "checks",
     "deviations",
+    "meetings",
+    "outcomes",
     "timeline",
 ];
 
@@ -172,7 +178,7 @@ async fn where_somebody_lives_is_never_printed_not_even_in_a_text_that_was_let_t
     malin.get(&list).await.is_ok().shows("Björkgården");
     for person in [&malin, &karin] {
         let page = printed(person, &case, &ALL, &[("purpose", "case_work")]).await;
-        page.is_ok().shows("Utelämnad: texten ser ut att säga var personen vistas").shows("praktiken börjar");
+        page.is_ok().shows("Utelämnad: texten kan peka ut en plats").shows("praktiken börjar");
         for canary in ["Björkgården", "Norrsele", "Skogsvägen"] {
             page.lacks(canary);
             person.get(&format!("/arenden/{case}/tidslinje")).await.is_ok().lacks(canary);
@@ -181,7 +187,7 @@ async fn where_somebody_lives_is_never_printed_not_even_in_a_text_that_was_let_t
     }
     // Nor does a purpose name it.
     let note = [("purpose", "other"), ("note", "Till personalen på Björkgården")];
-    printed(&malin, &case, &["facts"], &note).await.is(422).shows("Texten verkar röja plats");
+    printed(&malin, &case, &["facts"], &note).await.is(422).shows("Texten kan peka ut en plats");
 }
 
 #[tokio::test]
@@ -219,4 +225,28 @@ async fn a_print_stays_as_it_was_and_is_nobody_elses() {
         from case_print";
     let refused = work.execute(forged).await.unwrap_err();
     assert_eq!(refused.as_database_error().unwrap().code().unwrap(), "42501");
+}
+
+#[tokio::test]
+async fn every_room_can_be_printed_with_its_texts() {
+    let app = App::start().await;
+    let (malin, karin) = (app.social_worker().await, app.coordinator().await);
+    let mut owner = app.database.superuser().await;
+    fixture::announce(&mut owner).await;
+    let found = fixture::furnish(&mut owner, &app.state.keys, app.unit, malin.account, karin.account).await;
+    let page = printed(&malin, &found.reference, &ALL, &[("id", ID), ("purpose", "case_work")]).await;
+    page.is_ok();
+    let headings = page.texts("article.entry h3");
+    for begins in ["Motivationsbedömning 1", "Samtycke 20", "Slagning 20", "Samverkansmöte 20", "Utfall: "] {
+        assert!(headings.iter().any(|heading| heading.starts_with(begins)), "{begins}: {headings:?}");
+    }
+    page.shows("Dagordning").shows("Ändamål").shows("Personen deltar").shows("Kontakt med barn");
+    let trail = app.trail(&found.reference).await;
+    for event in ["motivation.shown", "consent.shown", "check.shown", "meeting.shown", "outcome.shown"] {
+        assert!(trail.iter().any(|one| one == event), "{event}: {trail:?}");
+    }
+    // Each part by itself, for those who see it, and nothing of the others.
+    let page = printed(&karin, &found.reference, &["consents"], &[("purpose", "case_work")]).await;
+    assert_eq!(page.is_ok().texts("main h2"), ["Samtycken"]);
+    page.lacks("Slagning").lacks("Samverkansmöte");
 }

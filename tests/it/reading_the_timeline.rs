@@ -46,6 +46,22 @@ async fn every_rooms_events_stand_by_month_with_a_way_to_them() {
 }
 
 #[tokio::test]
+async fn the_overview_tells_the_latest_of_what_has_been_and_no_more() {
+    let app = App::start().await;
+    let malin = app.social_worker().await;
+    let case = filled(&app, &malin).await;
+    let page = malin.get(&format!("/arenden/{case}")).await;
+    let told = page.is_ok().texts(".timeline h3");
+    assert_eq!(told.len(), 6);
+    // The same as the timeline's, in its order; nothing of what was written.
+    let all = malin.get(&timeline(&case, "")).await.texts(".timeline h4");
+    assert_eq!(told[..], all[..6]);
+    page.lacks("praktiken börjar");
+    // What is to come is no event.
+    assert!(page.texts(".timeline time").iter().all(|day| day.as_str() <= "2026-12-31"));
+}
+
+#[tokio::test]
 async fn it_is_filtered_by_kind_and_can_be_short() {
     let app = App::start().await;
     let malin = app.social_worker().await;
@@ -111,6 +127,7 @@ async fn all_rooms_tell_what_happened_and_each_line_leads_to_its_page() {
         "Utfall registrerades",
         "Samtycke lämnades",
         "Placering 1 började",
+        "Utlämnande till ",
     ] {
         page.shows(said);
     }

@@ -2,7 +2,8 @@
 //! and one that names a place of the case is left out for good.
 
 use crate::access::right::{
-    PrintCase, ReadCase, ReadDecisions, ReadDeviations, ReadInvestigations, ReadJournal, ReadPlans, ReadThreat,
+    PrintCase, ReadCase, ReadChecks, ReadConsents, ReadDecisions, ReadDeviations, ReadInvestigations, ReadJournal,
+    ReadMeetings, ReadMotivation, ReadOutcomes, ReadPlans, ReadThreat,
 };
 use crate::access::{CaseAccess, Receipt};
 use crate::crypto::{Column, Place, Sealed};
@@ -12,7 +13,7 @@ use crate::personal::Personal;
 use crate::vocabulary::PrintPart;
 
 use super::form::NewPrint;
-use super::{plans, rooms};
+use super::{dealings, plans, rooms};
 
 /// A part of the print.
 pub(super) struct Section {
@@ -149,6 +150,21 @@ async fn items(
         }
         PrintPart::Deviations => {
             case.also(async |case: &mut CaseAccess<ReadDeviations>| plans::deviations(case, days).await).await
+        }
+        PrintPart::Motivation => {
+            case.also(async |case: &mut CaseAccess<ReadMotivation>| dealings::motivations(case, days).await).await
+        }
+        PrintPart::Consents => {
+            case.also(async |case: &mut CaseAccess<ReadConsents>| dealings::consents(case, days).await).await
+        }
+        PrintPart::Checks => {
+            case.also(async |case: &mut CaseAccess<ReadChecks>| dealings::checks(case, days).await).await
+        }
+        PrintPart::Meetings => {
+            case.also(async |case: &mut CaseAccess<ReadMeetings>| dealings::meetings(case, days).await).await
+        }
+        PrintPart::Outcomes => {
+            case.also(async |case: &mut CaseAccess<ReadOutcomes>| dealings::outcomes(case, days).await).await
         }
         PrintPart::Timeline => {
             case.also(async |case: &mut CaseAccess<ReadCase>| rooms::timeline(case, days).await).await

@@ -2,6 +2,7 @@
 //! the log and in a row of its own before anything is shown. Where the person lives is in no part.
 
 mod contents;
+mod dealings;
 mod form;
 mod plans;
 mod rooms;

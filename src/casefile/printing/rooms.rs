@@ -41,6 +41,7 @@ pub(super) async fn facts(case: &mut CaseAccess<ReadCase>) -> Result<Vec<Item>> 
         .known("Avslutat", head.closed_on)
         .known("Orsak till avslut", facts.close_reason)
         .fact("Programmet", head.programme)
+        .known("Vilar", facts.rests.map(|(why, day)| format!("{why}, ses över senast {day}")))
         .known("Behov", facts.needs)
         .fact("Barn", facts.has_children)
         .fact("Enhet", facts.unit)

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::form::NewPrint;
 use crate::access::CaseAccess;
-use crate::access::right::{PrintCase, ReadDecisions, ReadDeviations, ReadInvestigations, ReadPlans};
+use crate::access::right::{PrintCase, ReadDecisions, ReadDeviations, ReadInvestigations, ReadMeetings, ReadPlans};
 use crate::audit::{Event, Note};
 use crate::crypto::seal::{Column, Sealed};
 use crate::db::on_constraint;
@@ -16,7 +16,10 @@ use crate::deviation::model::Step;
 use crate::error::{Error, Result};
 use crate::follow_up::store::GoalFollowed;
 use crate::investigation::{AreaAssessment, AreaTexts};
-use crate::vocabulary::{DeviationStatus, GoalResult, PrintPart, PrintPurpose, SupportArea, SupportNeed};
+use crate::vocabulary::{
+    ConsentRecipient, DeviationStatus, DisclosureGround, GoalResult, MeetingStatus, PrintPart, PrintPurpose,
+    SupportArea, SupportNeed,
+};
 
 pub(super) const NOTE: Column = Column("case_print.note");
 
@@ -211,4 +214,62 @@ pub(super) async fn steps(case: &mut CaseAccess<ReadDeviations>) -> Result<HashM
         steps.entry(row.deviation_id).or_default().push(step);
     }
     Ok(steps)
+}
+
+/// A joint meeting with its texts.
+pub(super) struct Met {
+    pub id: Uuid,
+    pub meets_at: OffsetDateTime,
+    pub status: MeetingStatus,
+    pub person_attends: bool,
+    pub agenda: Sealed,
+    pub minutes: Option<Sealed>,
+    pub actions: Option<Sealed>,
+    pub planner: String,
+    pub colleagues: Option<String>,
+}
+
+/// The first first.
+pub(super) async fn meetings(case: &mut CaseAccess<ReadMeetings>) -> Result<Vec<Met>> {
+    let id = case.head().id;
+    Ok(sqlx::query_as!(
+        Met,
+        r#"select m.id, m.meets_at, m.status as "status: MeetingStatus", m.person_attends, m.agenda as "agenda: Sealed",
+                  m.minutes as "minutes: Sealed", m.actions as "actions: Sealed", p.display_name as planner,
+                  (select string_agg(a.display_name, ', ' order by a.display_name)
+                   from joint_meeting_colleague c join account a on a.id = c.account_id where c.meeting_id = m.id) as colleagues
+           from joint_meeting m join account p on p.id = m.planned_by
+           where m.case_id = $1 order by m.meets_at, m.id"#,
+        id
+    )
+    .fetch_all(case.read())
+    .await?)
+}
+
+/// Somebody from outside who came to a meeting, and on what ground they were told.
+pub(super) struct Guest {
+    pub id: Uuid,
+    pub attendee: Sealed,
+    pub recipient: ConsentRecipient,
+    pub ground: DisclosureGround,
+}
+
+/// By meeting.
+pub(super) async fn guests(case: &mut CaseAccess<ReadMeetings>) -> Result<HashMap<Uuid, Vec<Guest>>> {
+    let id = case.head().id;
+    let rows = sqlx::query!(
+        r#"select g.meeting_id, g.id, g.attendee as "attendee: Sealed", g.recipient as "recipient: ConsentRecipient",
+                  g.ground as "ground: DisclosureGround"
+           from joint_meeting m join joint_meeting_guest g on g.meeting_id = m.id
+           where m.case_id = $1 order by g.position"#,
+        id
+    )
+    .fetch_all(case.read())
+    .await?;
+    let mut guests: HashMap<_, Vec<_>> = HashMap::new();
+    for row in rows {
+        let guest = Guest { id: row.id, attendee: row.attendee, recipient: row.recipient, ground: row.ground };
+        guests.entry(row.meeting_id).or_default().push(guest);
+    }
+    Ok(guests)
 }

@@ -9,6 +9,7 @@ use crate::check::paths as checks;
 use crate::consent::paths as consents;
 use crate::decision::paths as decisions;
 use crate::deviation::paths as deviations;
+use crate::disclosure::paths as disclosures;
 use crate::follow_up::paths as follow_ups;
 use crate::homecoming::paths as homecomings;
 use crate::intake::paths as intakes;
@@ -25,13 +26,13 @@ use crate::plan::paths as plans;
 use crate::threat::paths as threats;
 use crate::vocabulary::{
     CheckResult, ConsentKind, ContactChannel, DecisionOutcome, DecisionType, DeviationCategory, DeviationSeverity,
-    EndReason, FollowUpForm, FollowUpKind, InternalRequestKind, InterventionKind, InvestigationKind, JournalEvent,
-    JournalKind, MotivationStage, OutcomeMoment, PlacementKind, PlanKind, PoliceBody, ReturnResult, ThreatLevel,
-    ThreatStatus,
+    DisclosureItemKind, DisclosureRecipient, EndReason, FollowUpForm, FollowUpKind, InternalRequestKind,
+    InterventionKind, InvestigationKind, JournalEvent, JournalKind, MotivationStage, OutcomeMoment, PlacementKind,
+    PlanKind, PoliceBody, ReturnResult, ThreatLevel, ThreatStatus,
 };
 
 /// What a line can be filtered by: its code in the address and its label.
-pub(super) const GROUPS: [(&str, &str); 10] = [
+pub(super) const GROUPS: [(&str, &str); 11] = [
     ("case", "Ärendet"),
     ("police", "Polisen"),
     ("cooperation", "Slagningar och avvikelser"),
@@ -41,6 +42,7 @@ pub(super) const GROUPS: [(&str, &str); 10] = [
     ("plan", "Plan och uppföljning"),
     ("meeting", "Möten och utfall"),
     ("consent", "Samtycken"),
+    ("disclosure", "Utlämnanden"),
     ("journal", "Journal"),
 ];
 
@@ -108,8 +110,26 @@ fn said(row: &Row) -> (String, Option<String>) {
             let word = if what == "given" { "Samtycke lämnades" } else { "Samtycke återkallades" };
             (word.to_owned(), Some(label(ConsentKind::parse, detail)))
         }
+        ("disclosure", what) => of_disclosing(what, detail, subject),
         (_, what) => (label(JournalKind::parse, Some(what)), row.detail.clone()),
     }
+}
+
+/// To whom, and what kinds of text; what they said stands behind the link.
+fn of_disclosing(what: &str, detail: Option<&str>, subject: Option<&str>) -> (String, Option<String>) {
+    let to = label(DisclosureRecipient::parse, detail);
+    let heading = match what {
+        "released" => format!("Utlämnande till {to}"),
+        "revoked" => format!("Utlämnandet till {to} återkallades"),
+        _ => format!("Utlämnande till {to} avslogs"),
+    };
+    let mut kinds: Vec<_> = Vec::new();
+    for kind in subject.unwrap_or_default().split(' ').filter_map(DisclosureItemKind::parse) {
+        if !kinds.contains(&kind.label()) {
+            kinds.push(kind.label());
+        }
+    }
+    (heading, Some(kinds.join(", ")).filter(|kinds| !kinds.is_empty()))
 }
 
 /// The lines that the program writes in the journal by itself, and who was asked to take over.
@@ -218,6 +238,7 @@ fn address(case: &str, row: &Row, id: Uuid) -> Option<String> {
         ("meeting", "outcome") => outcomes::show(case, id),
         ("meeting", _) => meetings::show(case, id),
         ("consent", _) => consents::show(case, id),
+        ("disclosure", _) => disclosures::show(case, id),
         _ => return None,
     })
 }

@@ -5,7 +5,7 @@ use time::Date;
 use uuid::Uuid;
 
 use crate::access::CaseAccess;
-use crate::access::right::ReadCase;
+use crate::access::right::{ReadCase, ReadDisclosures};
 use crate::audit::{Event, Note};
 use crate::error::Result;
 use crate::vocabulary::ThreatLevel;
@@ -24,24 +24,47 @@ pub(in crate::casefile) struct Row {
 }
 
 /// A page of them, the latest first, and how many there are. `groups` empty: all.
-#[expect(clippy::too_many_lines, reason = "one statement, with a part for each room")]
 pub(in crate::casefile) async fn events(
     case: &mut CaseAccess<ReadCase>,
     groups: &[String],
     skip: i64,
     limit: i64,
 ) -> Result<(Vec<Row>, i64)> {
-    let id = case.head().id;
+    let found = happened(case, groups, (skip, limit), None).await?;
+    case.shown(Note::of(Event::TimelineShown).with("count", found.0.len()));
+    Ok(found)
+}
+
+/// So many of the latest of what has been, as the overview has them.
+pub(in crate::casefile) async fn latest(case: &mut CaseAccess<ReadCase>, count: i64) -> Result<Vec<Row>> {
+    let today = case.desk().clock().today();
+    let (rows, _) = happened(case, &[], (0, count), Some(today)).await?;
+    case.shown(Note::of(Event::TimelineShown).with("why", "overview").with("count", rows.len()));
+    Ok(rows)
+}
+
+/// With a last day, nothing later is told, and of rooms with many rows no more are read than may be among the latest: row
+/// security asks anew for each row. The count is of all only without one.
+#[expect(clippy::too_many_lines, reason = "one statement, with a part for each room")]
+async fn happened(
+    case: &mut CaseAccess<ReadCase>,
+    groups: &[String],
+    (skip, limit): (i64, i64),
+    until: Option<Date>,
+) -> Result<(Vec<Row>, i64)> {
+    let (id, discloses) = (case.head().id, case.may::<ReadDisclosures>());
+    let of_each = until.map(|_| limit);
     let rows = sqlx::query!(
         r#"select e.day as "day!", e.grp as "group!", e.what as "what!", e.detail, e.subject, e.number, e.id,
                   count(*) over () as "total!"
            from (
-             select event_on as day, entered_at as at, case when kind = 'program' then 'case' else 'journal' end as grp,
+             (select event_on as day, entered_at as at, case when kind = 'program' then 'case' else 'journal' end as grp,
                     coalesce(program_event::text, kind::text) as what, coalesce(program_detail, author_name) as detail,
                     program_subject as subject, null::int as number, id
              from journal_entry
              where case_id = $1 and (kind <> 'program' or program_event in ('case_opened', 'status_changed',
                     'programme_changed', 'case_closed', 'assigned', 'assignment_ended'))
+             order by event_on desc, event_at desc nulls last, entered_at desc limit $6)
              union all
              select assessed_on, null, 'police', 'threat', level::text, status::text, version_no, id
              from threat_assessment where case_id = $1 and status in ('confirmed', 'superseded')
@@ -50,8 +73,8 @@ pub(in crate::casefile) async fn events(
                     channel::text, null, id
              from police_contact where case_id = $1
              union all
-             select decided_on, signed_at, 'decision', type::text, outcome::text, null, number, id
-             from decision where case_id = $1 and signed_at is not null
+             (select decided_on, signed_at, 'decision', type::text, outcome::text, null, number, id
+             from decision where case_id = $1 and signed_at is not null order by decided_on desc, signed_at desc limit $6)
              union all
              select v.day, null, 'placement', v.what, v.detail, null, p.number, p.id
              from placement p cross join lateral (values ('begun', p.starts_on, p.kind::text),
@@ -101,9 +124,10 @@ pub(in crate::casefile) async fn events(
                     ('support_paused', i.paused_on), ('support_resumed', i.resumed_on), ('support_ended', i.ended_on)) v(what, day)
              where i.case_id = $1 and v.day is not null
              union all
-             select coalesce(held_on, planned_on), null, 'plan', case when held_on is null then 'follow_up' else 'followed_up' end,
+             (select coalesce(held_on, planned_on), null, 'plan', case when held_on is null then 'follow_up' else 'followed_up' end,
                     kind::text, form::text, number, id
-             from follow_up where case_id = $1
+             from follow_up where case_id = $1 and ($7::date is null or coalesce(held_on, planned_on) <= $7)
+             order by 1 desc, number desc limit $6)
              union all
              select (meets_at at time zone 'Europe/Stockholm')::date, meets_at, 'meeting', status::text, null, null, null, id
              from joint_meeting where case_id = $1
@@ -122,8 +146,8 @@ pub(in crate::casefile) async fn events(
              select known_on, recorded_at, 'meeting', 'outcome', moment::text, null, null, id
              from case_outcome where case_id = $1
              union all
-             select performed_on, registered_at, 'cooperation', 'check', result::text, body::text, null, id
-             from register_check where case_id = $1
+             (select performed_on, registered_at, 'cooperation', 'check', result::text, body::text, null, id
+             from register_check where case_id = $1 order by performed_on desc, registered_at desc limit $6)
              union all
              select reported_on, registered_at, 'cooperation', 'deviation', category::text, severity::text, null, id
              from deviation where case_id = $1
@@ -132,19 +156,29 @@ pub(in crate::casefile) async fn events(
                     d.category::text, null, null, d.id
              from deviation_step s join deviation d on d.id = s.deviation_id
              where s.case_id = $1 and s.status = 'closed'
+             union all
+             select (v.at at time zone 'Europe/Stockholm')::date, v.at, 'disclosure', v.what, d.recipient::text,
+                    (select string_agg(i.kind::text, ' ' order by i.position) from disclosure_item i where i.disclosure_id = d.id),
+                    null, d.id
+             from disclosure d
+             cross join lateral (values ('released', d.released_at), ('revoked', d.revoked_at),
+                    ('refused', case when d.status = 'refused' then d.decided_at end)) v(what, at)
+             where d.case_id = $1 and v.at is not null and $8
            ) e
-           where cardinality($2::text[]) = 0 or e.grp = any($2)
-           order by e.day desc, e.at desc nulls last, e.number desc nulls last
+           where (cardinality($2::text[]) = 0 or e.grp = any($2)) and ($7::date is null or e.day <= $7)
+           order by e.day desc, e.at desc nulls last, e.number desc nulls last, e.id desc, e.what
            limit $4 offset $3"#,
         id,
         groups,
         skip,
         limit,
-        case.desk().clock().today()
+        case.desk().clock().today(),
+        of_each,
+        until,
+        discloses
     )
     .fetch_all(case.read())
     .await?;
-    case.shown(Note::of(Event::TimelineShown).with("count", rows.len()));
     let total = rows.first().map_or(0, |row| row.total);
     let rows = rows.into_iter().map(|row| Row {
         day: row.day,

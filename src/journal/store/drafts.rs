@@ -1,5 +1,6 @@
 //! SQL about drafts: private to their author (row security asks again), one for each case and for each correction.
 
+use time::Duration;
 use uuid::Uuid;
 
 use super::DRAFT;
@@ -37,8 +38,8 @@ pub async fn save(
 ) -> Result<Saving> {
     let now = case.desk().clock().now();
     let Some(draft) = of(case, corrects).await? else {
-        if is_entered(case, entry).await? {
-            return Ok(Saving::Entered);
+        if let Some(just_now) = entered(case, entry).await? {
+            return Ok(if just_now { Saving::Late } else { Saving::Entered });
         }
         return begin(case, corrects, content, hold).await;
     };
@@ -64,10 +65,20 @@ pub async fn save(
     Ok(Saving::Saved { version, at: now })
 }
 
-async fn is_entered(case: &mut CaseAccess<WriteJournal>, entry: Option<Uuid>) -> Result<bool> {
-    Ok(sqlx::query_scalar!(r#"select exists (select from journal_entry where id = $1) as "exists!""#, entry)
-        .fetch_one(case.read())
-        .await?)
+/// How long after its note was entered a save may still be under way: what it holds is in the note.
+const UNDER_WAY: Duration = Duration::minutes(1);
+
+/// Whether the note has been entered, and if so, whether its author did it just now.
+async fn entered(case: &mut CaseAccess<WriteJournal>, entry: Option<Uuid>) -> Result<Option<bool>> {
+    let (actor, since) = (case.desk().actor().account, case.desk().clock().now() - UNDER_WAY);
+    Ok(sqlx::query_scalar!(
+        r#"select author_id = $2 and entered_at >= $3 as "just_now!" from journal_entry where id = $1"#,
+        entry,
+        actor,
+        since
+    )
+    .fetch_optional(case.read())
+    .await?)
 }
 
 async fn begin(

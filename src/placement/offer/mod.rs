@@ -1,6 +1,6 @@
 //! What support somebody was offered who left a placement on their own request: asked once, and then it stands.
 
-pub(super) mod store;
+pub mod store;
 
 use askama::Template;
 use axum::Router;
@@ -34,7 +34,7 @@ const LONGEST: usize = 2000;
 
 /// What the person was offered after leaving, checked. No `Debug`: the text is about to be sealed.
 #[derive(Clone)]
-pub(super) struct NewOffer {
+pub struct NewOffer {
     pub id: Uuid,
     pub on: Date,
     pub text: String,

@@ -42,7 +42,7 @@ async fn decisions_are_sound_to_those_who_write_and_make_them() {
 }
 
 /// What the social worker alone writes in an investigation; each form is also sent as it stands.
-const INVESTIGATED: [&str; 8] = [
+const INVESTIGATED: [&str; 10] = [
     "/arenden/{case}/motivation/ny",
     "/arenden/{case}/utredning/ny",
     "/arenden/{case}/utredning/{investigation}/fardigstallande",
@@ -50,6 +50,8 @@ const INVESTIGATED: [&str; 8] = [
     "/arenden/{case}/utredning/{investigation}/forlangning",
     "/arenden/{case}/utredning/{investigation}/barn",
     "/arenden/{case}/utredning/barn/{child}/orosanmalan",
+    "/arenden/{case}/utredning/barn/{child}/borttagning",
+    "/arenden/{case}/placeringar/{placement}/barnperspektiv",
     "/arenden/{case}/utredning/{investigation}",
 ];
 
@@ -84,9 +86,16 @@ async fn forms_of_plans_support_and_follow_ups_come_back_sound() {
     let app = App::start().await;
     browser.visits(&app).await;
     let world = World::made(&app).await;
-    let (case, [in_force, _], [_, to_be_held]) = (&world.case, world.plans, world.follow_ups);
+    let (case, [in_force, draft], [_, to_be_held]) = (&world.case, world.plans, world.follow_ups);
+    let stay = world.addresses("/arenden/{case}/placeringar/{placement}")[0].clone();
+    let left = [("last_day", "2026-12-30"), ("reason", "own_request"), ("charge_departure_day", "ja")];
+    world.malin.registers(&format!("{stay}/avslut"), &left).await.leads_to(&stay);
     let mut faults = Vec::new();
     browser.comes_as(&world.malin).await;
+    // Nothing is filled in there, so it does not come back.
+    let discard = utvag::plan::paths::discard(case, draft);
+    faults.extend(browser.looks_at("handlaggare", "plan-borttagning", &discard).await);
+    faults.extend(browser.looks_at("handlaggare", "fortsatt-stod", &format!("{stay}/fortsatt-stod")).await);
     for (name, address) in [
         ("plan-ny", utvag::plan::paths::new(case)),
         ("plan-avslut", utvag::plan::paths::end(case, in_force)),
@@ -96,6 +105,7 @@ async fn forms_of_plans_support_and_follow_ups_come_back_sound() {
         ("uppfoljning-genomforande", utvag::follow_up::paths::hold(case, to_be_held)),
         ("uppfoljning-flyttning", utvag::follow_up::paths::moving(case, to_be_held)),
         ("uppfoljning-installning", utvag::follow_up::paths::cancel(case, to_be_held)),
+        ("fortsatt-stod", format!("{stay}/fortsatt-stod")),
     ] {
         let sent = async || {
             browser.goto(&address).await;
