@@ -265,6 +265,9 @@ events! {
     ReleasedListed = "released.listed", "Visade det som är utlämnat till den egna organisationen";
     ReleasedOpened = "released.opened", "Öppnade en utlämnad uppgift";
     ReleasedTakenOut = "released.taken_out", "Hämtade en utlämnad uppgift som fil";
+    ReleasedRefused = "released.refused", "Försökte öppna något som inte är utlämnat";
+    AnchorFailed = "task.anchor_failed", "Loggens försegling kunde inte skrivas till filen utanför databasen";
+    LogReviewReturned = "log_review.returned", "Lämnade tillbaka loggranskningen för en månad";
 }
 
 /// Who did it, from where: the same for every row of a trail.
