@@ -292,20 +292,13 @@ async fn reviewing(access: Access<ReadStart>) -> Result<(Access<ReadStart>, Vec<
         .collect();
     todos.extend(months.unwrap_or_default().into_iter().map(|WaitingMonth { month, is_unreviewed, .. }| {
         let of = month.to_string().to_lowercase();
-        match is_unreviewed {
-            true => Todo {
-                href: logs::month(month),
-                label: format!("Loggen för {of} är inte granskad: se till att någon gör det"),
-                due: Due::on(month.reviewed_by(), today),
-                note: "Gäller granskaren och alla chefer".to_owned(),
-            },
-            false => Todo {
-                href: logs::month(month),
-                label: format!("Logggranskningen för {of} ska stängas"),
-                due: Due::on(month.close_by(), today),
-                note: String::new(),
-            },
-        }
+        let (label, by, note) = if is_unreviewed {
+            let label = format!("Loggen för {of} är inte granskad: se till att någon gör det");
+            (label, month.reviewed_by(), "Gäller granskaren och alla chefer")
+        } else {
+            (format!("Logggranskningen för {of} ska stängas"), month.close_by(), "")
+        };
+        Todo { href: logs::month(month), label, due: Due::on(by, today), note: note.to_owned() }
     }));
     let (access, locks) = access.also(compromise::store::locks).await?;
     let open = locks.unwrap_or_default().into_iter().filter(|lock| lock.settled_by.is_none());

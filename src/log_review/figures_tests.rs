@@ -20,6 +20,8 @@ const USERS: u128 = 60;
 const CASES: u128 = 300;
 /// Each kind so many times.
 const PLANTED: u128 = 6;
+/// So many of them have one thing planted on them each.
+const ALONE: u128 = 3 * PLANTED;
 const MONTHS: [u8; 12] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
 
 /// Chance that is the same every time.
@@ -102,16 +104,22 @@ struct Plant {
 }
 
 /// A working day on which the user is there, and has been for some days.
-fn work_day(user: u128, of: u128) -> Date {
-    let first = date!(2026 - 03 - 16) + Duration::days(i64::try_from(of * 37 + user % 11).unwrap());
+fn work_day(user: u128, of: u128, week: u128) -> Date {
+    let first = date!(2026 - 03 - 16) + Duration::days(i64::try_from(of * 37 + user % 11 + week * 7).unwrap());
     let days = std::iter::successors(Some(first), |day| day.next_day());
     days.into_iter().find(|day| is_there(user, *day) && day.month() != Month::December).unwrap()
 }
 
+#[expect(clippy::too_many_lines, reason = "a kind an arm")]
 fn plant(ground: Ground, number: u128, known: &mut Background, traces: &mut Vec<Trace>) -> Plant {
-    let place = RULES.iter().position(|(one, _)| *one == ground).unwrap();
-    let user = (u128::try_from(place).unwrap() * 7 + number * 9) % USERS;
-    let day = work_day(user, number);
+    let place = u128::try_from(RULES.iter().position(|(one, _)| *one == ground).unwrap()).unwrap();
+    // Who is made to be away, or to do one thing only, has nothing else planted on them.
+    let alone = [Ground::Dormant, Ground::PrintedThenGone, Ground::InOrder].iter().position(|one| *one == ground);
+    let user = match alone {
+        Some(kind) => u128::try_from(kind).unwrap() * PLANTED + number,
+        None => ALONE + (place * 7 + number * 9) % (USERS - ALONE),
+    };
+    let day = work_day(user, number, place / 6);
     let own = known.named[&who(user)][0].case;
     let noon = day.with_time(time!(11:00)).assume_utc();
     let at = |minutes: i64| noon + Duration::minutes(minutes);
@@ -123,7 +131,7 @@ fn plant(ground: Ground, number: u128, known: &mut Background, traces: &mut Vec<
             traces.extend((0..3).map(|n| Trace { case: None, ..event("page.refused", read(user, 0, at(n * 4))) }));
         }
         Ground::ManyCases => {
-            traces.extend((0..9).map(|n| read(user, (n * 37 + 5) % 290, at(i64::try_from(n).unwrap() * 6))))
+            traces.extend((0..9).map(|n| read(user, (n * 37 + 5) % 290, at(i64::try_from(n).unwrap() * 6))));
         }
         Ground::OffHours => traces.push(in_own("case.read", day.with_time(time!(20:30)).assume_utc())),
         Ground::SearchMissed => {
@@ -138,7 +146,7 @@ fn plant(ground: Ground, number: u128, known: &mut Background, traces: &mut Vec<
             traces.push(Trace { case: Some(of), changes: true, ..event("location.opened", read(user, 0, at(0))) });
         }
         Ground::SeveralOpened => {
-            let other = (user + 1) % USERS;
+            let other = ALONE + (user - ALONE + 1) % (USERS - ALONE);
             traces.push(in_own("location.opened", at(0)));
             traces.push(Trace { actor: who(other), ..in_own("location.opened", at(30)) });
         }
@@ -248,7 +256,7 @@ fn drawn_year() -> Year {
         }
     }
     let traces = in_order(traces);
-    let mut draws = Vec::new();
+    let mut by_month = Vec::new();
     for month in MONTHS {
         let month = ReviewMonth::of(Date::from_calendar_date(2026, Month::try_from(month).unwrap(), 1).unwrap());
         if month.quarter().0 == month.first_day() {
@@ -262,9 +270,9 @@ fn drawn_year() -> Year {
         let drawn = draw(&seed, &near, &known, |day| month.covers(day));
         let by_lot = drawn.items.iter().filter(|item| item.grounds.contains(&Ground::Chance));
         known.come.extend(by_lot.map(|item| item.actor));
-        draws.push(drawn);
+        by_month.push(drawn);
     }
-    Year { known, traces, plants, draws }
+    Year { known, traces, plants, draws: by_month }
 }
 
 fn last_seen(traces: &[Trace], before: Date) -> HashMap<Uuid, OffsetDateTime> {
@@ -273,8 +281,8 @@ fn last_seen(traces: &[Trace], before: Date) -> HashMap<Uuid, OffsetDateTime> {
 
 #[test]
 fn figures_of_a_generated_year() {
-    let Year { traces, plants, draws, .. } = drawn_year();
-    let items: Vec<_> = draws.iter().flat_map(|drawn| &drawn.items).collect();
+    let Year { traces, plants, draws: by_month, .. } = drawn_year();
+    let items: Vec<_> = by_month.iter().flat_map(|drawn| &drawn.items).collect();
     let mut missed = Vec::new();
     for plant in &plants {
         let found = items
@@ -309,7 +317,7 @@ fn figures_of_a_generated_year() {
     );
     println!("found {} of {}", plants.len() - missed.len(), plants.len());
     println!("false alerts {false_items} in {working_days} working days, by rule {false_alerts:?}");
-    println!("left out by the longest list {}", draws.iter().map(|drawn| drawn.left_out).sum::<usize>());
+    println!("left out by the longest list {}", by_month.iter().map(|drawn| drawn.left_out).sum::<usize>());
     println!(
         "items {}, by lot {}",
         items.len(),
@@ -321,7 +329,7 @@ fn figures_of_a_generated_year() {
 
 #[test]
 fn everybody_who_was_there_comes_by_lot_once_a_quarter() {
-    let Year { known, traces, draws, .. } = drawn_year();
+    let Year { known, traces, draws: by_month, .. } = drawn_year();
     for quarter in 0..4 {
         let months = quarter * 3 + 1..=quarter * 3 + 3;
         let there: BTreeSet<_> = traces
@@ -329,13 +337,13 @@ fn everybody_who_was_there_comes_by_lot_once_a_quarter() {
             .filter(|trace| months.contains(&u8::from(trace.day().month())))
             .map(|trace| trace.actor)
             .collect();
-        let drawn = draws[usize::from(quarter) * 3..][..3].iter().flat_map(|drawn| &drawn.items);
+        let drawn = by_month[usize::from(quarter) * 3..][..3].iter().flat_map(|drawn| &drawn.items);
         let come: BTreeSet<_> =
             drawn.filter(|item| item.grounds.contains(&Ground::Chance)).map(|item| item.actor).collect();
         assert_eq!(come, there, "quarter {}", quarter + 1);
     }
     assert!(known.come.len() > 50);
-    for drawn in &draws {
+    for drawn in &by_month {
         assert!(drawn.sampled_days * 20 >= drawn.user_days, "{} of {}", drawn.sampled_days, drawn.user_days);
     }
 }

@@ -59,7 +59,7 @@ impl DisclosureGround {
     ];
 
     /// Those that a request within the municipality can rest on.
-    /// Not 15 kap. 8 § SoL: that one answers what the other board has asked.
+    /// Not 15 kap. 8 § `SoL`: that one answers what the other board has asked.
     pub const IN_REQUEST: [Self; 4] = [Self::Consent, Self::NoHarm, Self::Necessary, Self::SocialOrHealthNeed];
 
     /// Whether it holds only with a weighing of what speaks for and against.

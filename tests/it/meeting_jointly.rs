@@ -323,7 +323,7 @@ async fn those_outside_find_nothing_and_the_manager_only_reads() {
     let Ground { malin, case, .. } = ground(&app).await;
     agrees(&malin, &case, Consent::consent().with("kind", "sig").with("recipients", "sig")).await;
     let (met, formed, asked) =
-        (meeting(&malin, "necessary", WEIGHED), Typed::group(), request("other_social_committee"));
+        (meeting(&malin, "necessary", WEIGHED), Typed::group(), request("necessary").with("weighing", WEIGHED));
     met.sent_to(&paths::new(&case), &malin).await.is(303);
     formed.sent_to(&paths::new_sig(&case), &malin).await.is(303);
     asked.sent_to(&paths::new_request(&case), &malin).await.is(303);

@@ -261,5 +261,5 @@ async fn whoever_checks_the_log_writes_nothing() {
     let database = Database::new().await;
     let mut work = database.db().await.begin_snapshot().await.unwrap();
     let refused = sqlx::query("delete from form_draft").execute(&mut *work).await.unwrap_err();
-    assert_eq!(refused.as_database_error().and_then(|error| error.code()).as_deref(), Some("25006"));
+    assert_eq!(utvag::error::sqlstate(&refused).as_deref(), Some("25006"));
 }

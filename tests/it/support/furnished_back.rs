@@ -92,22 +92,7 @@ pub async fn add(
     .execute(&mut *owner)
     .await
     .unwrap();
-    let told = told(owner, keys, case, responsible).await;
-    sqlx::query(
-        "insert into internal_request (id, case_id, kind, ground, weighing, told, sent_on, answer_due_on, sent_by,
-           registered_at, disclosure_id)
-         values ($1, $2, 'economic_assistance', 'necessary', $3, $4, '2026-01-20', '2026-02-20', $5,
-           '2026-01-20 12:00Z', $6)",
-    )
-    .bind(request)
-    .bind(case)
-    .bind(sealed(meeting::request::store::WEIGHING.at(request), WEIGHED))
-    .bind(sealed(meeting::request::store::TOLD.at(request), "Personen är aktuell hos oss."))
-    .bind(responsible)
-    .bind(told)
-    .execute(&mut *owner)
-    .await
-    .unwrap();
+    asked(owner, keys, request, case, responsible).await;
     sqlx::query(
         "insert into case_outcome (id, case_id, moment, known_on, exit, housing, income, occupation, substance, relapse,
            helps_others, children, recorded_by, recorded_at)
@@ -162,4 +147,25 @@ async fn told(owner: &mut PgConnection, keys: &KeyRing, case: Uuid, responsible:
         owner.execute(sqlx::AssertSqlSafe(sql)).await.unwrap();
     }
     id
+}
+
+/// A request that waits for its answer.
+async fn asked(owner: &mut PgConnection, keys: &KeyRing, request: Uuid, case: Uuid, responsible: Uuid) {
+    let sealed = |place: Place, text: &str| keys.seal(place, text).unwrap().as_bytes().to_vec();
+    let told = told(owner, keys, case, responsible).await;
+    sqlx::query(
+        "insert into internal_request (id, case_id, kind, ground, weighing, told, sent_on, answer_due_on, sent_by,
+           registered_at, disclosure_id)
+         values ($1, $2, 'economic_assistance', 'necessary', $3, $4, '2026-01-20', '2026-02-20', $5,
+           '2026-01-20 12:00Z', $6)",
+    )
+    .bind(request)
+    .bind(case)
+    .bind(sealed(meeting::request::store::WEIGHING.at(request), WEIGHED))
+    .bind(sealed(meeting::request::store::TOLD.at(request), "Personen är aktuell hos oss."))
+    .bind(responsible)
+    .bind(told)
+    .execute(owner)
+    .await
+    .unwrap();
 }
