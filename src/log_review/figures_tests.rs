@@ -138,8 +138,9 @@ fn plant(ground: Ground, number: u128, known: &mut Background, traces: &mut Vec<
             traces.push(Trace { case: None, hits: Some(0), ..event("search.made", read(user, 0, at(0))) });
         }
         Ground::PossibleKin => {
-            known.kin.insert((who(user), case(297)));
-            traces.push(read(user, 297, at(0)));
+            let of = strange(known, user);
+            known.kin.insert((who(user), of));
+            traces.push(Trace { case: Some(of), ..read(user, 0, at(0)) });
         }
         Ground::NothingFollowed => {
             let of = strange(known, user);
@@ -214,7 +215,9 @@ fn plant(ground: Ground, number: u128, known: &mut Background, traces: &mut Vec<
             traces.push(Trace { case: None, tried: Some(tried), ..event("case.refused", read(user, 0, at(0))) });
         }
         Ground::Leafing => {
-            let seconds = |n: u128| noon + Duration::seconds(4) * i32::try_from(n).unwrap();
+            // Before the day's work begins.
+            let early = day.with_time(time!(05:00)).assume_utc();
+            let seconds = |n: u128| early + Duration::seconds(4) * i32::try_from(n).unwrap();
             let cases: Vec<_> = known.named[&who(user)].iter().map(|named| named.case).collect();
             traces.extend(
                 (0..10)
