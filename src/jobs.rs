@@ -129,6 +129,7 @@ pub async fn keep_forecast(db: &Db, keys: &KeyRing, clock: &Clock) -> Result<boo
 
 /// Seals the log once a second until the future that holds it is dropped.
 async fn seal_every_second(db: Db, keys: Arc<KeyRing>, clock: Clock, mut outside: Option<AnchorFile>) {
+    let mut failed_at = None;
     let mut second = tokio::time::interval(Duration::from_secs(1));
     second.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
@@ -138,11 +139,30 @@ async fn seal_every_second(db: Db, keys: Arc<KeyRing>, clock: Clock, mut outside
             Ok(Some(seal)) => {
                 if let Some(Err(error)) = outside.as_mut().map(|file| file.note(&seal, clock.now())) {
                     tracing::warn!(%error, "a seal was not written to its file");
+                    let now = clock.now();
+                    if failed_at.is_none_or(|at| now - at >= ANCHOR_TOLD_EVERY) {
+                        failed_at = Some(now);
+                        if let Err(error) = anchor_failed(&db, &keys, &clock).await {
+                            tracing::warn!(%error, "nor could the log be told");
+                        }
+                    }
                 }
             }
             Err(error) => tracing::warn!(%error, "the log was not sealed; trying again"),
         }
     }
+}
+
+/// How often the log is told that the file outside cannot be written.
+const ANCHOR_TOLD_EVERY: time::Duration = time::Duration::HOUR;
+
+/// Tells whoever reviews the log that its seals do not leave the house.
+pub async fn anchor_failed(db: &Db, keys: &KeyRing, clock: &Clock) -> Result<()> {
+    let mut work = db.begin_task().await?;
+    let source = Source { actor: None, role: None, session: None, address: None, request: Uuid::now_v7() };
+    audit::append(&mut work, keys, clock.now(), &source, &[Note::of(Event::AnchorFailed)]).await?;
+    work.commit().await?;
+    Ok(())
 }
 
 async fn seal_once(db: &Db, keys: &KeyRing, clock: &Clock) -> Result<Option<Seal>> {

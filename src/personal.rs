@@ -4,6 +4,7 @@
 use std::fmt;
 
 use secrecy::zeroize::Zeroizing;
+use sha2::{Digest, Sha256};
 use time::macros::format_description;
 use time::{Date, Month};
 
@@ -47,6 +48,13 @@ impl Personal {
     pub fn ends(&self, full: &str) -> bool {
         let (full, name) = (Zeroizing::new(full.to_lowercase()), Zeroizing::new(self.0.trim().to_lowercase()));
         !name.is_empty() && full.strip_suffix(name.as_str()).is_some_and(|before| before.ends_with([' ', '-']))
+    }
+
+    /// How many letters and figures there are, and a fingerprint of them: to tell whether the same was written again.
+    pub fn written(&self) -> (usize, [u8; 32]) {
+        let letters: Zeroizing<String> =
+            Zeroizing::new(self.0.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect());
+        (letters.chars().count(), Sha256::digest(letters.as_bytes()).into())
     }
 
     /// The text. Each call is a place where personal data leaves its wrapping, and easy to search for.

@@ -270,6 +270,9 @@ events! {
     BudgetLineWithdrawn = "budget_line.withdrawn", "Återkallade en budgetpost";
     MonthClosed = "month.closed", "Stängde en månad i ekonomin";
     ForecastKept = "task.forecast", "Månadens prognos sparades";
+    ReleasedRefused = "released.refused", "Försökte öppna något som inte är utlämnat";
+    AnchorFailed = "task.anchor_failed", "Loggens försegling kunde inte skrivas till filen utanför databasen";
+    LogReviewReturned = "log_review.returned", "Lämnade tillbaka loggranskningen för en månad";
 }
 
 /// Who did it, from where: the same for every row of a trail.

@@ -70,7 +70,8 @@ fn in_hex(bytes: &[u8]) -> String {
 }
 
 impl Record {
-    /// The whole log as the database has it, with nothing between two looks.
+    /// The whole log as the database has it. Takes several looks: on a house that is running `work` must be a snapshot
+    /// ([`crate::db::Db::begin_snapshot`]), or a seal made between two of them names rows that the first did not see.
     pub async fn read(work: &mut PgConnection) -> Result<Self> {
         let rows = sqlx::query!(
             r#"select seq, xid::text as "xid!", id, at, actor_id, actor_role, event, case_id, cases, body, key_id, mac

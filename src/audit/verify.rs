@@ -99,7 +99,7 @@ impl<'k> Keys<'k> {
     }
 }
 
-/// Checks the whole log of the database. `anchor` is the newest seal known outside it: its number and hash.
+/// Checks the whole log of the database, which must stand still meanwhile: see [`Record::read`]. `anchor` is the newest seal known outside it: its number and hash.
 pub async fn verify(work: &mut PgConnection, keys: &KeyRing, anchor: Option<Anchor>) -> Result<Report> {
     let record = Record::read(work).await?;
     Ok(check(&record, &Keys::ring(keys), anchor.as_slice()))

@@ -30,7 +30,7 @@ use crate::error::Result;
 use crate::follow_up::{model as follow_up, paths as follow_ups};
 use crate::intake::model::{Intake, contact_due};
 use crate::intake::{paths as intakes, store as intake_store};
-use crate::log_review::{self, paths as logs};
+use crate::log_review::{self, WaitingMonth, paths as logs};
 use crate::meeting::{LATE_ANSWER, paths as meetings};
 use crate::placement::{OFFER_SUPPORT, paths as placements};
 use crate::plan::paths as plans;
@@ -287,7 +287,11 @@ async fn reviewing(access: Access<ReadStart>) -> Result<(Access<ReadStart>, Vec<
         .also(async |access: &mut Access<ReadLogReview>| {
             let is_reviewer = access.may::<ReviewLog>();
             let open = log_review::waiting_months(access, today).await?;
-            Ok(open.into_iter().filter(|month| is_reviewer || month.is_late(today)).collect::<Vec<_>>())
+            // The second signature is the managers' from the day of the first; what nobody has gone through in time is theirs too.
+            let comes_up = |one: &WaitingMonth| {
+                is_reviewer || one.waits_for_manager || one.is_unreviewed || one.month.is_late(today)
+            };
+            Ok(open.into_iter().filter(comes_up).collect::<Vec<_>>())
         })
         .await?;
     let mut todos: Vec<_> = asked
@@ -300,11 +304,15 @@ async fn reviewing(access: Access<ReadStart>) -> Result<(Access<ReadStart>, Vec<
             note: one.reference.clone().unwrap_or_default(),
         })
         .collect();
-    todos.extend(months.unwrap_or_default().into_iter().map(|month| Todo {
-        href: logs::month(month),
-        label: format!("Logggranskningen för {} ska stängas", month.to_string().to_lowercase()),
-        due: Due::on(month.close_by(), today),
-        note: String::new(),
+    todos.extend(months.unwrap_or_default().into_iter().map(|WaitingMonth { month, is_unreviewed, .. }| {
+        let of = month.to_string().to_lowercase();
+        let (label, by, note) = if is_unreviewed {
+            let label = format!("Loggen för {of} är inte granskad: se till att någon gör det");
+            (label, month.reviewed_by(), "Gäller granskaren och alla chefer")
+        } else {
+            (format!("Logggranskningen för {of} ska stängas"), month.close_by(), "")
+        };
+        Todo { href: logs::month(month), label, due: Due::on(by, today), note: note.to_owned() }
     }));
     let (access, locks) = access.also(compromise::store::locks).await?;
     let open = locks.unwrap_or_default().into_iter().filter(|lock| lock.settled_by.is_none());

@@ -103,8 +103,20 @@ impl Db {
         self.begin("utvag_task", "").await
     }
 
+    /// The door of whoever checks the whole log: one moment of the database, however many statements look at it and
+    /// whatever is written meanwhile. Reads only, and may take its time.
+    pub async fn begin_snapshot(&self) -> Result<Work> {
+        let work = self.pool.begin_with("begin isolation level repeatable read, read only").await?;
+        let mut work = Self::step_into(work, "utvag_task", "").await?;
+        work.execute("set local statement_timeout = '10min'").await?;
+        Ok(work)
+    }
+
     async fn begin(&self, role: &'static str, about: &str) -> Result<Work> {
-        let mut work = self.pool.begin().await?;
+        Self::step_into(self.pool.begin().await?, role, about).await
+    }
+
+    async fn step_into(mut work: Work, role: &'static str, about: &str) -> Result<Work> {
         sqlx::query!("select set_config('role', $1, true), set_config('app.glass', $2, true) as about", role, about)
             .fetch_one(&mut *work)
             .await?;

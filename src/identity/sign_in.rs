@@ -67,7 +67,7 @@ pub async fn sign_in(
 
     let mut work = db.begin_login().await?;
     let now = clock.now();
-    let lane = lane(&mut work, keys, &name, typed.device).await?;
+    let (lane, is_known_device) = lane(&mut work, keys, &name, typed.device).await?;
     let mut wait = throttle::knock_network(&mut work, keys, typed.address.as_deref(), now).await?;
     let from_network = wait.is_some();
     if wait.is_none() {
@@ -117,7 +117,7 @@ pub async fn sign_in(
             session: Some(session_id),
             ..source
         };
-        let note = Note { changes: true, ..Note::of(Event::SignedIn) };
+        let note = Note { changes: true, ..Note::of(Event::SignedIn).with("new_device", !is_known_device) };
         audit::append(&mut work, keys, now, &source, &[note]).await?;
         work.commit().await?;
         return Ok(Outcome::In { token, device, unsent });
@@ -127,8 +127,8 @@ pub async fn sign_in(
     Ok(Outcome::Refused)
 }
 
-/// The lane this try is counted in. A device is known only to the account that it signed in to.
-async fn lane(work: &mut PgConnection, keys: &KeyRing, name: &str, device: Option<&str>) -> Result<Lane> {
+/// The lane this try is counted in, and whether the device is known: only to the account that it signed in to.
+async fn lane(work: &mut PgConnection, keys: &KeyRing, name: &str, device: Option<&str>) -> Result<(Lane, bool)> {
     let known = sqlx::query_scalar!(
         r#"select exists (select from identity.device d join identity.credential c using (account_id)
                           where d.token_hash = $1 and c.user_name = $2 and now() < d.ends_at) as "known!""#,
@@ -137,10 +137,11 @@ async fn lane(work: &mut PgConnection, keys: &KeyRing, name: &str, device: Optio
     )
     .fetch_one(work)
     .await?;
-    Ok(match device {
+    let lane = match device {
         Some(device) if known => Lane::known_device(keys, device),
         _ => Lane::strangers(keys, name),
-    })
+    };
+    Ok((lane, known))
 }
 
 /// Only of an account that is active, activated and has a role today: `sec.open` would let no other one in.

@@ -98,8 +98,8 @@ impl Line {
     pub fn sentence(&self) -> Option<String> {
         use JournalEvent::{
             Assigned, AssignmentEnded, CaseClosed, CaseOpened, ConsentGiven, ConsentWithdrawn, DecisionSigned,
-            Disclosed, DormancyReviewed, InvestigationDiscontinued, ProgrammeChanged, StatusChanged, ThreatConfirmed,
-            TransferAnswered, TransferRequested, TransferTried,
+            Disclosed, DisclosureRefused, DormancyReviewed, InvestigationDiscontinued, ProgrammeChanged, StatusChanged,
+            ThreatConfirmed, TransferAnswered, TransferRequested, TransferTried,
         };
         let detail = self.detail.as_deref()?;
         match self.event {
@@ -118,6 +118,9 @@ impl Line {
                 DecisionType::parse(detail).map(|kind| format!("Beslut {number}: {kind}."))
             }
             Disclosed => DisclosureRecipient::parse(detail).map(|recipient| format!("Till: {recipient}.")),
+            DisclosureRefused => {
+                DisclosureRecipient::parse(detail).map(|recipient| format!("Lämnades inte ut till: {recipient}."))
+            }
             DormancyReviewed => Some(format!("Ärendet vilar vidare. Ses över senast {detail}.")),
             TransferRequested => Some(format!("Skriftlig begäran {detail}.")),
             TransferAnswered => TransferAnswer::parse(detail).map(|answer| format!("Svar: {answer}.")),

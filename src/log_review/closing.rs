@@ -11,6 +11,7 @@ use serde::Deserialize;
 use super::model::{Item, Review, ReviewMonth, State};
 use super::pages::MonthOf;
 use super::protocol::{Line, lines, print_of};
+use super::returning::ReturnForm;
 use super::{paths, store};
 use crate::access::Access;
 use crate::access::right::{CloseLogReview, ReadLogReview, ReviewLog};
@@ -39,7 +40,7 @@ struct SignForm {
 
 /// Which of the two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Act {
+pub(super) enum Act {
     Sign,
     Close,
 }
@@ -55,7 +56,7 @@ impl Act {
 
 #[derive(Template)]
 #[template(path = "log_review/sign.html")]
-struct SignPage {
+pub(super) struct SignPage {
     shell: Shell,
     month: ReviewMonth,
     act: Act,
@@ -65,20 +66,23 @@ struct SignPage {
     faults: Faults,
     stale: bool,
     action: String,
+    /// For the second to sign, who can hand it back.
+    returning: Option<ReturnForm>,
+    return_to: String,
     back: String,
 }
 
 /// A month that the actor can sign now.
-struct Ready {
-    review: Review,
-    act: Act,
+pub(super) struct Ready {
+    pub review: Review,
+    pub act: Act,
     lines: Vec<Line>,
     own: usize,
 }
 
 impl Ready {
     /// None where it is not the actor's turn.
-    async fn read(access: &mut Access<ReadLogReview>, month: ReviewMonth) -> Result<Option<Self>> {
+    pub async fn read(access: &mut Access<ReadLogReview>, month: ReviewMonth) -> Result<Option<Self>> {
         let today = access.desk().clock().today();
         let review = store::review(access, month).await?.ok_or(Error::NotFound)?;
         let items = store::items(access, review.id).await?;
@@ -95,6 +99,10 @@ impl Ready {
     }
 
     fn page(self, shell: Shell, faults: Faults, stale: bool) -> SignPage {
+        self.page_with(shell, faults, stale, ReturnForm::fresh())
+    }
+
+    pub fn page_with(self, shell: Shell, faults: Faults, stale: bool, returning: ReturnForm) -> SignPage {
         let month = self.review.month;
         SignPage {
             shell,
@@ -106,6 +114,8 @@ impl Ready {
             faults,
             stale,
             action: paths::sign(month),
+            returning: (self.act == Act::Close).then_some(returning),
+            return_to: paths::hand_back(month),
             back: paths::month(month),
         }
     }

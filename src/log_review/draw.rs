@@ -8,7 +8,9 @@ use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
 use super::ground::{Ground, RULES, must};
+use super::thresholds::GONE_FOR;
 use super::trace::{Background, Log, Trace};
+use crate::calendar::stockholm_date;
 
 /// How many that are only odd are taken; how many more there were is said.
 pub const ODD_AT_MOST: usize = 200;
@@ -50,15 +52,31 @@ pub struct Draw {
     pub events: usize,
     pub user_days: usize,
     pub sampled_days: usize,
+    /// Of those: a day for each who had not come by lot in the quarter.
+    pub stratified: usize,
     pub left_out: usize,
 }
 
-/// The user-days that the lot falls on: each gets a number of its own from the seed, and the lowest are taken.
-pub fn sample(seed: &Seed, user_days: &BTreeSet<(Uuid, Date)>) -> BTreeSet<(Uuid, Date)> {
+/// The user-days that the lot falls on. Each gets a number of its own from the seed, and the lowest are taken: first one day
+/// for everybody who has not come in the quarter, and then whichever days, up to one in twenty. Says how many the first were.
+pub fn sample(
+    seed: &Seed,
+    user_days: &BTreeSet<(Uuid, Date)>,
+    come: &BTreeSet<Uuid>,
+) -> (BTreeSet<(Uuid, Date)>, usize) {
     let mut lots: Vec<_> = user_days.iter().map(|one| (lot(seed, *one), *one)).collect();
     lots.sort_unstable();
-    lots.truncate(user_days.len().div_ceil(ONE_IN));
-    lots.into_iter().map(|(_, one)| one).collect()
+    let mut come = come.clone();
+    let mut chosen: BTreeSet<_> =
+        lots.iter().map(|(_, one)| *one).filter(|(account, _)| come.insert(*account)).collect();
+    let stratified = chosen.len();
+    for (_, one) in lots {
+        if chosen.len() >= user_days.len().div_ceil(ONE_IN) {
+            break;
+        }
+        chosen.insert(one);
+    }
+    (chosen, stratified)
 }
 
 fn lot(seed: &Seed, (account, day): (Uuid, Date)) -> [u8; 32] {
@@ -69,7 +87,12 @@ fn lot(seed: &Seed, (account, day): (Uuid, Date)) -> [u8; 32] {
     hasher.finalize().into()
 }
 
-/// Draws from the rows of a month. Rows of the days after it may follow: they say what came of what was done in it.
+/// Whether it is in this month that somebody who printed had been gone for long enough; the print may be of the month before.
+fn is_known_gone(trace: &Trace, in_month: &impl Fn(Date) -> bool) -> bool {
+    in_month(stockholm_date(trace.at + GONE_FOR))
+}
+
+/// Draws from the rows of a month. Rows of the days around it may follow: they say what came of what was done in it.
 pub fn draw(seed: &Seed, traces: &[Trace], background: &Background, in_month: impl Fn(Date) -> bool) -> Draw {
     let log = Log { traces, background };
     let mut found: Vec<BTreeSet<Ground>> = traces
@@ -86,9 +109,17 @@ pub fn draw(seed: &Seed, traces: &[Trace], background: &Background, in_month: im
     }
     let mut groups: BTreeMap<(Date, Uuid, Option<Uuid>), Drawn> = BTreeMap::new();
     let (mut events, mut user_days) = (0, BTreeSet::new());
-    for (trace, grounds) in traces.iter().zip(found).filter(|(trace, _)| in_month(trace.day())) {
-        events += 1;
-        user_days.insert((trace.actor, trace.day()));
+    for (trace, mut grounds) in traces.iter().zip(found) {
+        let gone = grounds.remove(&Ground::PrintedThenGone) && is_known_gone(trace, &in_month);
+        match in_month(trace.day()) {
+            true => {
+                events += 1;
+                user_days.insert((trace.actor, trace.day()));
+            }
+            false if gone => grounds.clear(),
+            false => continue,
+        }
+        grounds.extend(gone.then_some(Ground::PrintedThenGone));
         let group = groups.entry((trace.day(), trace.actor, trace.case)).or_insert_with(|| begin(trace, background));
         group.first_at = group.first_at.min(trace.at);
         group.last_at = group.last_at.max(trace.at);
@@ -96,7 +127,7 @@ pub fn draw(seed: &Seed, traces: &[Trace], background: &Background, in_month: im
         *group.events.entry(trace.event.clone()).or_default() += 1;
         group.grounds.extend(grounds);
     }
-    let sampled = sample(seed, &user_days);
+    let (sampled, stratified) = sample(seed, &user_days, &background.come);
     for group in groups.values_mut().filter(|group| sampled.contains(&(group.actor, group.day))) {
         group.grounds.insert(Ground::Chance);
     }
@@ -109,7 +140,7 @@ pub fn draw(seed: &Seed, traces: &[Trace], background: &Background, in_month: im
     items.extend(odd);
     // The oddest first, and otherwise as it happened.
     items.sort_by_key(|item| (std::cmp::Reverse(item.weight()), item.first_at, item.entries.first().copied()));
-    Draw { items, events, user_days: user_days.len(), sampled_days: sampled.len(), left_out }
+    Draw { items, events, user_days: user_days.len(), sampled_days: sampled.len(), stratified, left_out }
 }
 
 fn begin(trace: &Trace, background: &Background) -> Drawn {

@@ -1,8 +1,8 @@
 //! Why something was drawn: the tables that say which events are always looked at, and the words that a reviewer reads.
 //! An event of a room that comes later joins with one line in [`DRAWN`].
 
-use super::rules;
 use super::trace::{Log, Trace};
+use super::{conduct, rules};
 use crate::vocabulary::Role;
 
 macro_rules! grounds {
@@ -57,14 +57,28 @@ grounds! {
     NothingFollowed = "nothing_followed", 4, "Öppnade vistelseorten, men gjorde inget i ärendet inom två dygn";
     /// R08.
     SeveralOpened = "several_opened", 3, "Flera personer öppnade samma vistelseort inom ett dygn";
+    /// R09.
+    PrintedThenGone = "printed_then_gone", 4, "Skrev ut eller hämtade en fil och syntes sedan inte på två veckor";
+    /// R10.
+    NewDevice = "new_device", 4, "Öppnade något skyddat från en dator som kontot inte hade använt förut";
+    /// R11.
+    TwoPlaces = "two_places", 3, "Två inloggningar på samma konto användes om vartannat inom tio minuter";
     /// R12.
     ClosedCase = "closed_case", 2, "Ärendet var avslutat";
     /// R13.
     Dormant = "dormant", 3, "Kontot hade inte använts på 60 dagar";
+    /// R14.
+    OutsideHours = "outside_hours", 3, "Ändrade i systemet utanför tiden för ändringar, vardagar klockan 7 till 18";
     /// R15.
     BriefAssignment = "brief_assignment", 4, "Var namngiven i ärendet i mindre än ett dygn";
+    /// R16.
+    PoorReason = "poor_reason", 3, "Skälet till läsningen säger lite: kortare än tolv tecken, eller samma text minst tre gånger";
+    /// R18.
+    PoliceAgain = "police_again", 3, "Polisens kontaktperson öppnade samma uppgift minst fem gånger på en vecka, eller något som inte är utlämnat";
     /// R19.
     InOrder = "in_order", 4, "Öppnade ärenden i nummerordning eller i den ordning de skapades";
+    /// R21.
+    ConflictHit = "conflict_hit", 5, "Försökte öppna ett ärende trots anmält jäv";
     /// R22.
     Leafing = "leafing", 3, "Bläddrade igenom ärenden: minst åtta visningar i rad under fem sekunder";
     Chance = "chance", 0, "Slumpmässigt urval";
@@ -80,8 +94,11 @@ pub const DRAWN: &[(&str, Ground)] = &[
 /// How the codes of searches begin.
 pub const SEARCHES: &[&str] = &["search."];
 
+/// What leaves the screen.
+pub const PRINTED: &[&str] = &["case.printed", "released.taken_out"];
+
 /// Everything that the police's contact does here is a reading of what was shared.
-const OF_THE_POLICE: &str = Role::PoliceLiaison.code();
+pub const OF_THE_POLICE: &str = Role::PoliceLiaison.code();
 
 /// Whether it is looked at each month whatever else is.
 pub fn must(trace: &Trace, is_protected: bool) -> Vec<Ground> {
@@ -106,10 +123,17 @@ pub const RULES: &[(Ground, Rule)] = &[
     (Ground::PossibleKin, rules::possible_kin),
     (Ground::NothingFollowed, rules::nothing_followed),
     (Ground::SeveralOpened, rules::several_opened),
+    (Ground::PrintedThenGone, conduct::printed_then_gone),
+    (Ground::NewDevice, conduct::from_new_device),
+    (Ground::TwoPlaces, conduct::two_places),
     (Ground::ClosedCase, rules::closed_case),
     (Ground::Dormant, rules::dormant),
+    (Ground::OutsideHours, conduct::outside_hours),
     (Ground::BriefAssignment, rules::brief_assignment),
+    (Ground::PoorReason, conduct::poor_reason),
+    (Ground::PoliceAgain, conduct::police_again),
     (Ground::InOrder, rules::in_order),
+    (Ground::ConflictHit, conduct::conflict_hit),
     (Ground::Leafing, rules::leafing),
 ];
 

@@ -3,17 +3,24 @@
 //! nothing of any case; nobody reviews themselves.
 
 mod closing;
+pub mod conduct;
+#[cfg(test)]
+mod conduct_tests;
 pub mod draw;
+#[cfg(test)]
+mod figures_tests;
 pub mod ground;
 mod marking;
 pub mod model;
 mod pages;
 mod protocol;
 mod questions;
+mod returning;
 pub mod rules;
 #[cfg(test)]
 mod rules_tests;
 pub mod store;
+pub mod thresholds;
 pub mod trace;
 
 use axum::Router;
@@ -29,6 +36,7 @@ use crate::state::AppState;
 
 pub const NOTE: Column = Column("log_review_mark.note");
 pub const ANSWER: Column = Column("log_review_answer.answer");
+pub const RETURNED: Column = Column("log_review_return.reason");
 
 pub mod paths {
     //! The addresses of this room.
@@ -51,6 +59,10 @@ pub mod paths {
         month_path(month, "underskrift")
     }
 
+    pub fn hand_back(month: ReviewMonth) -> String {
+        month_path(month, "tillbaka")
+    }
+
     pub fn protocol(month: ReviewMonth) -> String {
         month_path(month, "protokoll")
     }
@@ -66,17 +78,40 @@ pub mod paths {
 }
 
 pub fn routes() -> Router<AppState> {
-    pages::routes().merge(marking::routes()).merge(questions::routes()).merge(closing::routes())
+    pages::routes()
+        .merge(marking::routes())
+        .merge(questions::routes())
+        .merge(closing::routes())
+        .merge(returning::routes())
+}
+
+/// What both signatures under a month stand on.
+pub fn print(review: &model::Review, items: &[model::Item]) -> [u8; 32] {
+    protocol::print_of(&protocol::lines(review, items))
+}
+
+/// A month that is over and not closed.
+pub struct WaitingMonth {
+    pub month: ReviewMonth,
+    /// Nobody has signed that it was gone through, and the day for that has passed.
+    pub is_unreviewed: bool,
+    /// It is signed by the first, and waits for the second.
+    pub waits_for_manager: bool,
 }
 
 /// Months that are over and not closed, the oldest first.
-pub async fn waiting_months(access: &mut Access<ReadLogReview>, today: Date) -> Result<Vec<ReviewMonth>> {
+pub async fn waiting_months(access: &mut Access<ReadLogReview>, today: Date) -> Result<Vec<WaitingMonth>> {
     let reviews = store::reviews(access).await?;
     let mut months = pages::months_of(store::begins(access).await?, &reviews, today);
-    months.retain(|month| {
-        let review = reviews.iter().find(|review| review.month == *month);
-        !matches!(State::of(*month, review, today), State::Closed | State::Ongoing)
-    });
     months.reverse();
-    Ok(months)
+    let waiting = months.into_iter().filter_map(|month| {
+        let state = State::of(month, reviews.iter().find(|review| review.month == month), today);
+        let is_unreviewed = matches!(state, State::Open | State::UnderReview) && today > month.reviewed_by();
+        (!matches!(state, State::Closed | State::Ongoing)).then_some(WaitingMonth {
+            month,
+            is_unreviewed,
+            waits_for_manager: state == State::Signed,
+        })
+    });
+    Ok(waiting.collect())
 }

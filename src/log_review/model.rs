@@ -2,16 +2,20 @@
 
 use std::fmt;
 
-use time::{Date, Month, OffsetDateTime};
+use serde::{Deserialize, Serialize};
+use time::{Date, Month, OffsetDateTime, Time};
 use uuid::Uuid;
 
 use super::ground::Ground;
-use crate::calendar::{Period, add_months, month_heading};
+use crate::calendar::holidays::is_working_day;
+use crate::calendar::{Period, add_months, moment, month_heading};
 use crate::crypto::seal::Sealed;
 use crate::vocabulary::LogVerdict;
 
 /// A month is to be closed by this day of the next.
 pub const CLOSE_BY: u8 = 15;
+/// Gone through by this working day of the next month.
+pub const WORKING_DAYS: usize = 10;
 
 /// A calendar month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,6 +55,22 @@ impl ReviewMonth {
         self.after().previous_day().unwrap_or(self.0)
     }
 
+    /// The first days of the first and the last month of its quarter.
+    pub fn quarter(self) -> (Date, Date) {
+        let first = self.0.month() as u8 - (self.0.month() as u8 - 1) % 3;
+        let of = |number: u8| {
+            let month = Month::try_from(number).unwrap_or(self.0.month());
+            self.0.replace_month(month).unwrap_or(self.0)
+        };
+        (of(first), of(first + 2))
+    }
+
+    /// Its first moment, and the first of the next.
+    pub fn moments(self) -> (OffsetDateTime, OffsetDateTime) {
+        let midnight = |day: Date| day.with_time(Time::MIDNIGHT).assume_utc();
+        (midnight(self.0), midnight(self.after()))
+    }
+
     /// It can be drawn when nothing more can happen in it.
     pub fn is_over(self, today: Date) -> bool {
         self.after() <= today
@@ -65,6 +85,12 @@ impl ReviewMonth {
     /// Whether it comes up with the manager too.
     pub fn is_late(self, today: Date) -> bool {
         today > self.close_by()
+    }
+
+    /// The working day by which it is to have been gone through; then it goes on to all managers.
+    pub fn reviewed_by(self) -> Date {
+        let days = std::iter::successors(Some(self.after()), |day| day.next_day());
+        days.filter(|day| is_working_day(*day)).nth(WORKING_DAYS - 1).unwrap_or(self.0)
     }
 
     /// From the first month to the last, the newest first.
@@ -97,6 +123,40 @@ pub struct SealSeen {
     pub hash: Vec<u8>,
 }
 
+/// A moment at which the seals of the log say that something was wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trouble {
+    pub kind: String,
+    pub at: OffsetDateTime,
+    pub seal: Option<i64>,
+}
+
+impl Trouble {
+    /// R20 in a reviewer's words.
+    pub fn words(&self) -> String {
+        let what = match self.kind.as_str() {
+            "late" => "Loggen förseglades mer än en minut för sent",
+            "clock" => "Klockan gick bakåt mer än två minuter",
+            "restored" => "Databasen har återställts från en kopia",
+            "anchor" => "Förseglingen kunde inte skrivas till filen utanför databasen",
+            _ => "Rader väntade på försegling när urvalet gjordes",
+        };
+        let seal = self.seal.map(|n| format!(", försegling {n}")).unwrap_or_default();
+        format!("{what}, {}{seal}", moment(self.at))
+    }
+}
+
+/// Why a signed month was handed back.
+#[derive(Debug, Clone)]
+pub struct Return {
+    pub id: Uuid,
+    /// Sealed at `log_review_return.reason`.
+    pub reason: Sealed,
+    pub made_by: String,
+    pub made_at: OffsetDateTime,
+    pub signed_by: String,
+}
+
 /// A month that has been drawn.
 #[derive(Debug, Clone)]
 pub struct Review {
@@ -109,6 +169,10 @@ pub struct Review {
     pub user_days: i32,
     pub sampled_days: i32,
     pub left_out: i32,
+    /// 1 by lot alone, 2 with a day for everybody who had not come in the quarter.
+    pub method: i16,
+    pub stratified: i32,
+    pub troubles: Vec<Trouble>,
     pub signed: Option<(Signature, SealSeen, Vec<u8>)>,
     pub closed: Option<Signature>,
 }

@@ -13,14 +13,15 @@ use time::{Date, OffsetDateTime};
 
 use super::draw::{Seed, draw};
 use super::ground::Ground;
-use super::model::{CLOSE_BY, Item, Review, ReviewMonth, State};
-use super::{paths, store};
-use crate::access::Access;
+use super::model::{CLOSE_BY, Item, Return, Review, ReviewMonth, State, Trouble};
+use super::{RETURNED, paths, store};
 use crate::access::right::{CloseLogReview, MarkLog, ReadLogReview, ReviewLog};
+use crate::access::{Access, Receipt};
 use crate::audit::{Event, Note};
 use crate::calendar::stockholm;
 use crate::crypto::random;
 use crate::error::{Error, Result};
+use crate::personal::Personal;
 use crate::state::AppState;
 use crate::vocabulary::Role;
 use crate::web::flash::Flash;
@@ -172,6 +173,8 @@ pub(super) struct DrawnView {
     pub user_days: i32,
     pub sampled: i32,
     pub left_out: i32,
+    pub stratified: i32,
+    pub troubles: Vec<String>,
     pub seed: String,
     pub items: usize,
 }
@@ -185,9 +188,30 @@ impl DrawnView {
             user_days: review.user_days,
             sampled: review.sampled_days,
             left_out: review.left_out,
+            stratified: review.stratified,
+            troubles: review.troubles.iter().map(Trouble::words).collect(),
             seed: crate::crypto::fingerprint::in_hex(&review.seed),
             items,
         }
+    }
+}
+
+/// Why the month was handed back, opened.
+struct ReturnView {
+    by: String,
+    at: Moment,
+    signed_by: String,
+    reason: Personal,
+}
+
+impl ReturnView {
+    fn of(one: &Return, receipt: &Receipt) -> Result<Self> {
+        Ok(Self {
+            by: one.made_by.clone(),
+            at: Moment(stockholm(one.made_at)),
+            signed_by: one.signed_by.clone(),
+            reason: receipt.open(RETURNED.at(one.id), &one.reason)?,
+        })
     }
 }
 
@@ -199,6 +223,7 @@ struct MonthPage {
     state: &'static str,
     tag: &'static str,
     drawn: Option<DrawnView>,
+    returns: Vec<ReturnView>,
     rows: Vec<ItemRow>,
     pager: Pager,
     filters: Vec<(Action, bool)>,
@@ -222,9 +247,9 @@ async fn show(
         return Err(Error::NotFound);
     }
     let review = reviews.into_iter().find(|review| review.month == month);
-    let all = match &review {
-        Some(review) => store::items(&mut access, review.id).await?,
-        None => Vec::new(),
+    let (all, returns) = match &review {
+        Some(review) => (store::items(&mut access, review.id).await?, store::returns(&mut access, review.id).await?),
+        None => (Vec::new(), Vec::new()),
     };
     let left = all.iter().filter(|item| !item.is_settled()).count();
     let wanted = |item: &Item| match asked.visa.as_str() {
@@ -257,8 +282,9 @@ async fn show(
     });
     let drawn = review.as_ref().map(|review| DrawnView::of(review, all.len()));
     access
-        .page(|shell, _| {
+        .page(|shell, receipt| {
             Ok(MonthPage {
+                returns: returns.iter().map(|one| ReturnView::of(one, receipt)).collect::<Result<_>>()?,
                 shell,
                 month,
                 state: state.label(),
@@ -298,9 +324,10 @@ async fn make(mut access: Access<ReviewLog>, MonthOf(month): MonthOf) -> Result<
     }
     let traces = store::drawing::traces(&mut access, month).await?;
     let background = store::drawing::background(&mut access, month, &traces).await?;
+    let troubles = store::drawing::troubles(&mut access, month).await?;
     let seed: Seed = random()?;
     let drawn = draw(&seed, &traces, &background, |day| month.covers(day));
-    store::drawing::keep(&mut access, month, &seed, &drawn).await?;
+    store::drawing::keep(&mut access, month, &seed, &drawn, &troubles).await?;
     access.redirect(&to, Flash::LogReviewDrawn).await
 }
 

@@ -17,6 +17,9 @@ use crate::error::{Error, Result};
 use crate::vocabulary::LogVerdict;
 use crate::web::shell::Shell;
 
+/// The way of drawing in which everybody comes once a quarter. Protocols from before it say nothing of it.
+const WITH_EVERYBODY: i16 = 2;
+
 /// A heading and what stands under it.
 pub(super) struct Line {
     pub heading: String,
@@ -32,9 +35,16 @@ pub(super) fn lines(review: &Review, items: &[Item]) -> Vec<Line> {
     line("Urvalet gjordes", format!("{} av {}", moment(review.drawn_at), review.drawn_by));
     line("Händelser i loggen", review.events.to_string());
     line("Slumpurval", format!("{} av {} användardagar, minst fem procent", review.sampled_days, review.user_days));
+    if review.method == WITH_EVERYBODY {
+        let days = format!("{} av dem, en för var och en som inte hade kommit med", review.stratified);
+        line("Lottade för att alla ska komma med i kvartalet", days);
+    }
     line("Frö till slumpurvalet", in_hex(&review.seed));
     line("Poster i urvalet", items.len().to_string());
     line("Avvikande poster utöver urvalet", review.left_out.to_string());
+    for trouble in &review.troubles {
+        line("Störning i loggens försegling", trouble.words());
+    }
     for (ground, count) in by_ground(items) {
         line(&format!("Grund: {}", ground.words()), count.to_string());
     }
@@ -88,6 +98,7 @@ struct ProtocolPage {
     is_sound: bool,
     signatures: Vec<Signed>,
     grounds: Vec<(&'static str, bool)>,
+    everybody: bool,
     back: String,
 }
 
@@ -127,6 +138,7 @@ pub(super) async fn show(mut access: Access<ReadLogReview>, MonthOf(month): Mont
                     .iter()
                     .map(|ground| (ground.words(), used.iter().any(|(one, _)| one == ground)))
                     .collect(),
+                everybody: review.method == WITH_EVERYBODY,
                 back: paths::month(month),
             })
         })

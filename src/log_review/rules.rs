@@ -1,39 +1,28 @@
-//! The rules that find what is odd (security 4.5), each a function from the log to the places that it finds. Each threshold
-//! stands beside its rule.
+//! The rules that find what is odd (security 4.5), each a function from the log to the places that it finds. How much is too
+//! much stands in `thresholds`; rules about sessions, reasons and the police stand in `conduct`.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use time::{Date, Duration};
+use time::Date;
 use uuid::Uuid;
 
 use super::ground::SEARCHES;
+use super::thresholds::{
+    AN_HOUR, BRIEF, DAY_BEGINS, DAY_ENDS, DORMANT_AFTER, FOLLOWS_WITHIN, IN_ORDER_AT_LEAST, LEAFED_AT_LEAST,
+    LOOKED_AT_FOR, OPENED_WITHIN, REFUSED_TIMES, REFUSED_WITHIN, USUAL_CASES,
+};
 use super::trace::{Log, Trace};
 use crate::calendar::holidays::is_working_day;
 use crate::calendar::stockholm;
 
-const OPENED: &str = "location.opened";
-const REFUSALS: [&str; 2] = ["case.refused", "page.refused"];
+pub(super) const OPENED: &str = "location.opened";
+pub(super) const REFUSALS: [&str; 2] = ["case.refused", "page.refused"];
 
-pub const REFUSED_TIMES: usize = 3;
-pub const REFUSED_WITHIN: Duration = Duration::minutes(10);
-/// So many cases are usual for anybody, in an hour and in a day.
-pub const USUAL_CASES: usize = 8;
-const AN_HOUR: Duration = Duration::HOUR;
-pub const DAY_BEGINS: u8 = 6;
-pub const DAY_ENDS: u8 = 20;
-pub const FOLLOWS_WITHIN: Duration = Duration::hours(48);
-pub const OPENED_WITHIN: Duration = Duration::DAY;
-pub const DORMANT_AFTER: Duration = Duration::days(60);
-pub const BRIEF: Duration = Duration::DAY;
-pub const IN_ORDER_AT_LEAST: usize = 6;
-pub const LEAFED_AT_LEAST: usize = 8;
-pub const LOOKED_AT_FOR: Duration = Duration::seconds(5);
-
-fn places(log: &Log<'_>, found: impl Fn(&Trace) -> bool) -> Vec<usize> {
+pub(super) fn places(log: &Log<'_>, found: impl Fn(&Trace) -> bool) -> Vec<usize> {
     log.traces.iter().enumerate().filter(|(_, trace)| found(trace)).map(|(at, _)| at).collect()
 }
 
-fn sorted(found: impl IntoIterator<Item = usize>) -> Vec<usize> {
+pub(super) fn sorted(found: impl IntoIterator<Item = usize>) -> Vec<usize> {
     let set: HashSet<usize> = found.into_iter().collect();
     let mut places: Vec<_> = set.into_iter().collect();
     places.sort_unstable();

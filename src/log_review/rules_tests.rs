@@ -13,18 +13,18 @@ use super::trace::{Background, CaseFacts, Log, Named, Trace};
 use crate::vocabulary::AssignmentKind;
 
 /// A Wednesday at ten in Sweden.
-const TEN: OffsetDateTime = datetime!(2026-11-18 09:00 UTC);
+pub(super) const TEN: OffsetDateTime = datetime!(2026-11-18 09:00 UTC);
 
-fn who(number: u128) -> Uuid {
+pub(super) fn who(number: u128) -> Uuid {
     Uuid::from_u128(number)
 }
 
 /// A case whose number and birth are both in the order of `number`.
-fn case(number: u128) -> Uuid {
+pub(super) fn case(number: u128) -> Uuid {
     Uuid::from_u128(1_000 + number)
 }
 
-fn read(actor: u128, of: u128, at: OffsetDateTime) -> Trace {
+pub(super) fn read(actor: u128, of: u128, at: OffsetDateTime) -> Trace {
     Trace {
         seq: 0,
         at,
@@ -34,14 +34,19 @@ fn read(actor: u128, of: u128, at: OffsetDateTime) -> Trace {
         case: Some(case(of)),
         changes: false,
         hits: None,
+        session: None,
+        new_device: false,
+        item: None,
+        tried: None,
+        reason: None,
     }
 }
 
-fn event(name: &str, trace: Trace) -> Trace {
+pub(super) fn event(name: &str, trace: Trace) -> Trace {
     Trace { event: name.to_owned(), ..trace }
 }
 
-fn in_order(mut traces: Vec<Trace>) -> Vec<Trace> {
+pub(super) fn in_order(mut traces: Vec<Trace>) -> Vec<Trace> {
     traces.sort_by_key(|trace| trace.at);
     for (seq, trace) in (1..).zip(&mut traces) {
         trace.seq = seq;
@@ -49,13 +54,13 @@ fn in_order(mut traces: Vec<Trace>) -> Vec<Trace> {
     traces
 }
 
-fn background() -> Background {
+pub(super) fn background() -> Background {
     let facts =
         |number: u128| CaseFacts { reference: format!("AVH-0000-{number:03}"), is_protected: false, closed_on: None };
     Background { cases: (0..300).map(|number| (case(number), facts(number))).collect(), ..Background::default() }
 }
 
-fn finds(rule: fn(&Log<'_>) -> Vec<usize>, traces: Vec<Trace>, background: &Background) -> usize {
+pub(super) fn finds(rule: fn(&Log<'_>) -> Vec<usize>, traces: Vec<Trace>, background: &Background) -> usize {
     rule(&Log { traces: &in_order(traces), background }).len()
 }
 
@@ -223,25 +228,44 @@ fn r22_eight_short_looks_in_a_row_and_not_seven() {
     assert_eq!(finds(rules::leafing, visits(9, 5), &background()), 0);
 }
 
+/// So many people, each on two days.
 fn days(count: u128) -> BTreeSet<(Uuid, time::Date)> {
-    (0..count).map(|n| (who(n), date!(2026 - 11 - 18))).collect()
+    (0..count).flat_map(|n| [(who(n), date!(2026 - 11 - 18)), (who(n), date!(2026 - 11 - 19))]).collect()
 }
 
 #[test]
 fn the_lot_falls_on_at_least_five_in_a_hundred_and_the_same_seed_on_the_same() {
     for count in [0, 1, 19, 20, 21, 400, 401] {
-        let chosen = sample(&[7; 16], &days(count));
-        assert_eq!(chosen.len(), usize::try_from(count).unwrap().div_ceil(ONE_IN));
-        assert!(chosen.len() * ONE_IN >= usize::try_from(count).unwrap());
-        assert_eq!(chosen, sample(&[7; 16], &days(count)));
+        let all: BTreeSet<_> = (0..count).map(who).collect();
+        let (chosen, stratified) = sample(&[7; 16], &days(count), &all);
+        let wanted = days(count).len().div_ceil(ONE_IN);
+        assert_eq!((chosen.len(), stratified), (wanted, 0), "everybody has come: by lot alone");
+        assert_eq!((chosen.clone(), 0), sample(&[7; 16], &days(count), &all));
         assert!(chosen.is_subset(&days(count)));
     }
-    assert_ne!(sample(&[7; 16], &days(400)), sample(&[8; 16], &days(400)));
+    assert_ne!(sample(&[7; 16], &days(400), &BTreeSet::new()), sample(&[8; 16], &days(400), &BTreeSet::new()));
+}
+
+#[test]
+fn whoever_has_not_come_in_the_quarter_comes_once() {
+    let come: BTreeSet<_> = (0..30).map(who).collect();
+    let (chosen, stratified) = sample(&[7; 16], &days(50), &come);
+    assert_eq!(
+        (chosen.len(), stratified),
+        (20, 20),
+        "a day for each of the twenty, which is more than five in a hundred"
+    );
+    let accounts: BTreeSet<_> = chosen.iter().map(|(account, _)| *account).collect();
+    assert_eq!(accounts, (30..50).map(who).collect());
+    // Where five in a hundred is more, it is filled up with whatever days.
+    let (chosen, stratified) = sample(&[7; 16], &days(50), &(0..49).map(who).collect());
+    assert_eq!((chosen.len(), stratified), (5, 1));
+    assert!(chosen.iter().any(|(account, _)| *account == who(49)));
 }
 
 #[test]
 fn a_month_is_drawn_again_from_its_seed() {
-    let mut known = background();
+    let mut known = Background { come: (0..60).map(who).collect(), ..background() };
     known.cases.get_mut(&case(1)).unwrap().is_protected = true;
     let mut traces: Vec<_> =
         (0..400).map(|n| read(n % 40, n % 7, TEN + Duration::minutes(i64::try_from(n).unwrap()))).collect();
@@ -260,7 +284,7 @@ fn a_month_is_drawn_again_from_its_seed() {
     let protected = traces.iter().filter(|trace| trace.case == Some(case(1)));
     let groups: BTreeSet<_> = protected.map(|trace| (trace.actor, trace.day())).collect();
     assert_eq!(has(Ground::ProtectedPerson), groups.len(), "every access to somebody protected");
-    assert_eq!(one.sampled_days, one.user_days.div_ceil(ONE_IN));
+    assert_eq!((one.sampled_days, one.stratified), (one.user_days.div_ceil(ONE_IN), 0));
     let drawn: usize = one.items.iter().map(|item| item.entries.len()).sum();
     let unique: BTreeSet<_> = one.items.iter().flat_map(|item| &item.entries).collect();
     assert_eq!((drawn, unique.len()), (unique.len(), drawn), "no row stands in two items");
@@ -273,7 +297,8 @@ fn the_oddest_are_taken_and_the_rest_are_counted() {
     // Each in a case of its own that they are not named in, a few at night.
     let mut traces: Vec<_> = (0..260).map(|n| read(n, n, TEN)).collect();
     traces.extend((0..3).map(|n| read(n, n, datetime!(2026-11-18 22:00 UTC))));
-    let all = draw(&[1; 16], &in_order(traces), &background(), |_| true);
+    let known = Background { come: (0..260).map(who).collect(), ..background() };
+    let all = draw(&[1; 16], &in_order(traces), &known, |_| true);
     let by_lot = all.items.iter().filter(|item| item.grounds.contains(&Ground::Chance)).count();
     assert_eq!(all.items.len() - by_lot, ODD_AT_MOST);
     assert_eq!(all.left_out, 260 - by_lot - ODD_AT_MOST);

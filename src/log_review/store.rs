@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::ground::Ground;
-use super::model::{Answer, Item, Mark, Review, ReviewMonth, SealSeen, Signature};
+use super::model::{Answer, Item, Mark, Return, Review, ReviewMonth, SealSeen, Signature};
 use super::{ANSWER, NOTE};
 use crate::access::Access;
 use crate::access::right::{AnswerLogQuestion, MarkLog, ReadLogReview, Right};
@@ -28,6 +28,9 @@ struct Row {
     user_days: i32,
     sampled_days: i32,
     left_out: i32,
+    method: i16,
+    stratified: i32,
+    troubles: serde_json::Value,
     signed_by: Option<Uuid>,
     signed_name: Option<String>,
     signed_at: Option<OffsetDateTime>,
@@ -57,6 +60,9 @@ impl From<Row> for Review {
             user_days: row.user_days,
             sampled_days: row.sampled_days,
             left_out: row.left_out,
+            method: row.method,
+            stratified: row.stratified,
+            troubles: serde_json::from_value(row.troubles).unwrap_or_default(),
             signed: signed.zip(seal).zip(row.print).map(|((signed, seal), print)| (signed, seal, print)),
             closed: signature(row.closed_by, row.closed_name, row.closed_at),
         }
@@ -68,7 +74,7 @@ pub async fn reviews(access: &mut Access<ReadLogReview>) -> Result<Vec<Review>> 
     let rows = sqlx::query_as!(
         Row,
         "select r.id, r.month, a.display_name as drawn_by, r.drawn_at, r.seed, r.events, r.user_days, r.sampled_days,
-                r.left_out, r.signed_by, r.signed_name, r.signed_at, r.seal_n, r.seal_hash, r.print, r.closed_by,
+                r.left_out, r.method, r.stratified, r.troubles, r.signed_by, r.signed_name, r.signed_at, r.seal_n, r.seal_hash, r.print, r.closed_by,
                 r.closed_name, r.closed_at
          from log_review r join account a on a.id = r.drawn_by order by r.month desc"
     )
@@ -85,6 +91,18 @@ pub async fn review(access: &mut Access<ReadLogReview>, month: ReviewMonth) -> R
 /// When the log begins.
 pub async fn begins(access: &mut Access<ReadLogReview>) -> Result<Option<OffsetDateTime>> {
     Ok(sqlx::query_scalar!("select audit.review_begins()").fetch_one(access.read()).await?)
+}
+
+/// Why a month was handed back, the first time first.
+pub async fn returns(access: &mut Access<ReadLogReview>, review: Uuid) -> Result<Vec<Return>> {
+    Ok(sqlx::query_as!(
+        Return,
+        r#"select id, reason as "reason: Sealed", made_name as made_by, made_at, signed_name as signed_by
+           from log_review_return where review_id = $1 order by made_at"#,
+        review
+    )
+    .fetch_all(access.read())
+    .await?)
 }
 
 /// How many items a review has, and how many are left.

@@ -1,7 +1,7 @@
 //! What the rules look at: rows of the log without anything that a person said, and what is known of the cases that they
 //! name.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use time::{Date, Duration, OffsetDateTime};
 use uuid::Uuid;
@@ -24,6 +24,22 @@ pub struct Trace {
     pub changes: bool,
     /// How many a search found.
     pub hits: Option<u64>,
+    pub session: Option<Uuid>,
+    /// The session began on a computer that the account had not used before.
+    pub new_device: bool,
+    /// What was released and is opened here.
+    pub item: Option<Uuid>,
+    /// A keyed hash of what was asked for and refused.
+    pub tried: Option<String>,
+    /// How the reason for looking was given, where one is asked for.
+    pub reason: Option<Reason>,
+}
+
+/// What is kept of a reason while a month is drawn: how long it is, and what is the same for the same text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reason {
+    pub letters: usize,
+    pub same: [u8; 32],
 }
 
 impl Trace {
@@ -72,6 +88,10 @@ pub struct Background {
     pub last_seen: HashMap<Uuid, OffsetDateTime>,
     /// Accounts and cases between whom there may be a bond.
     pub kin: HashSet<(Uuid, Uuid)>,
+    /// Accounts, and the hash of the references that a conflict of interest closes to them; since when.
+    pub conflicts: HashMap<(Uuid, String), OffsetDateTime>,
+    /// Who has come by lot in an earlier month of the quarter.
+    pub come: BTreeSet<Uuid>,
 }
 
 impl Background {

@@ -57,17 +57,6 @@ pub fn holds_in_meeting(
     if ground == DisclosureGround::YoungCrimeRisk && !is_young { Err(GroundFault::NotUnder21) } else { Ok(()) }
 }
 
-/// Whether another part of the municipality can be told on the ground.
-pub fn holds_in_request(ground: DisclosureGround, kind: InternalRequestKind) -> Result<(), GroundFault> {
-    use InternalRequestKind::{EconomicAssistance, Schooling};
-    let fits = match ground {
-        // Only between boards that handle social services.
-        DisclosureGround::OtherSocialCommittee => matches!(kind, EconomicAssistance | Schooling),
-        ground => DisclosureGround::IN_REQUEST.contains(&ground),
-    };
-    if fits { Ok(()) } else { Err(GroundFault::NotForThem) }
-}
-
 /// Whom a consent has to name for a request.
 pub const fn recipients(kind: InternalRequestKind) -> &'static [ConsentRecipient] {
     use ConsentRecipient::{Gaf, OtherCommittee};
@@ -122,15 +111,6 @@ mod tests {
         assert_eq!(holds(Some(date!(2005 - 11 - 21))), Ok(()));
         assert_eq!(holds(Some(date!(2005 - 11 - 20))), Err(GroundFault::NotUnder21));
         assert_eq!(holds(None), Err(GroundFault::NotUnder21));
-    }
-
-    #[test]
-    fn only_boards_with_social_services_are_told_as_such() {
-        let holds = |kind| holds_in_request(DisclosureGround::OtherSocialCommittee, kind);
-        assert_eq!(holds(InternalRequestKind::EconomicAssistance), Ok(()));
-        assert_eq!(holds(InternalRequestKind::Housing), Err(GroundFault::NotForThem));
-        let police = holds_in_request(DisclosureGround::CrimePrevention, InternalRequestKind::Housing);
-        assert_eq!(police, Err(GroundFault::NotForThem));
     }
 
     #[test]

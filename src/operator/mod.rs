@@ -124,9 +124,9 @@ impl Operator {
         Ok(exposure)
     }
 
-    /// The whole log, as it is checked.
+    /// The whole log, as it is checked: at one moment, since people go on working.
     pub async fn log(&self) -> Result<Record> {
-        Record::read(&mut *self.db.begin_task().await?).await
+        Record::read(&mut *self.db.begin_snapshot().await?).await
     }
 
     /// Opens an account that was locked.

@@ -7,6 +7,7 @@ use axum::http::header::CONTENT_DISPOSITION;
 use axum::response::Response;
 use axum::routing::get;
 use time::Date;
+use uuid::Uuid;
 
 use super::paths;
 use super::store::{self, Released};
@@ -15,7 +16,7 @@ use crate::access::right::ReadReleased;
 use crate::audit::{Event, Note};
 use crate::calendar::{moment, stockholm_date};
 use crate::disclosure::{CONTENT, model::header};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::personal::Personal;
 use crate::state::AppState;
 use crate::vocabulary::{DisclosureItemKind, DisclosureRecipient};
@@ -82,8 +83,20 @@ struct ShowPage {
     file: Option<String>,
 }
 
-async fn show(mut access: Access<ReadReleased>, PathId(id): PathId) -> Result<Response> {
-    let one = store::open(&mut access, id, false).await?;
+/// Opens a text. A try at what is not released to them, or not any more, is written down too.
+async fn open(mut access: Access<ReadReleased>, id: Uuid, as_file: bool) -> Result<(Access<ReadReleased>, Released)> {
+    match store::open(&mut access, id, as_file).await {
+        Err(Error::NotFound) => {
+            access.shown(Note::of(Event::ReleasedRefused).with("tried", id.to_string()));
+            access.done().await?;
+            Err(Error::NotFound)
+        }
+        opened => Ok((access, opened?)),
+    }
+}
+
+async fn show(access: Access<ReadReleased>, PathId(id): PathId) -> Result<Response> {
+    let (access, one) = open(access, id, false).await?;
     let mark = mark(&access);
     access
         .page(|shell, receipt| {
@@ -110,8 +123,8 @@ struct FilePage {
     mark: String,
 }
 
-async fn file(mut access: Access<ReadReleased>, PathId(id): PathId) -> Result<Response> {
-    let one = store::open(&mut access, id, true).await?;
+async fn file(access: Access<ReadReleased>, PathId(id): PathId) -> Result<Response> {
+    let (access, one) = open(access, id, true).await?;
     let mark = mark(&access);
     let page = access.page(|shell, receipt| {
         Ok(FilePage {

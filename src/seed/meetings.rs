@@ -11,7 +11,6 @@ use crate::access::CaseAccess;
 use crate::access::right::{ArrangeMeetings, GiveConsent};
 use crate::consent::model::{NewConsent, usual_end};
 use crate::error::{Error, Result};
-use crate::meeting::ground::recipients;
 use crate::meeting::model::{NewGuest, NewMeeting};
 use crate::meeting::request::model::NewRequest;
 use crate::meeting::request::store as requests;
@@ -20,7 +19,8 @@ use crate::meeting::sig::store as groups;
 use crate::meeting::store;
 use crate::state::AppState;
 use crate::vocabulary::{
-    ConsentForm, ConsentKind, ConsentRecipient, DisclosureCategory, DisclosureGround, InternalRequestKind,
+    ConsentForm, ConsentKind, ConsentRecipient, DisclosureCategory, DisclosureChannel, DisclosureGround,
+    InternalRequestKind,
 };
 
 struct DemoMeeting {
@@ -193,8 +193,7 @@ async fn forms_a_group(state: &AppState, aisha: &Seated, reference: &str, formed
 async fn asks_for_money(state: &AppState, malin: &Seated, reference: &str, sent: Date) -> Result<()> {
     let mut access = CaseAccess::<ArrangeMeetings>::open(state, malin.visitor(), reference).await?;
     let kind = InternalRequestKind::EconomicAssistance;
-    let consent = store::consent_to_tell(&mut access, recipients(kind), sent).await?;
-    let new = NewRequest {
+    let mut new = NewRequest {
         id: Uuid::now_v7(),
         kind,
         ground: DisclosureGround::Consent,
@@ -205,8 +204,17 @@ async fn asks_for_money(state: &AppState, malin: &Seated, reference: &str, sent:
                 .to_owned(),
         sent_on: sent,
         answer_due_on: date!(2026 - 11 - 30),
-        consent,
+        need: None,
+        categories: vec![DisclosureCategory::Identity, DisclosureCategory::Programme],
+        contact: "Mottagningen för ekonomiskt bistånd, uppringd via växeln".to_owned(),
+        contact_verified_on: sent,
+        channel: DisclosureChannel::SecureMessage,
+        consent: None,
+        recipient: NewRequest::usual_recipient(kind),
     };
+    let covering = requests::disclosed::consent(&mut access, &new).await?;
+    let (consent, recipient) = covering.ok_or_else(|| Error::internal("an invented request rests on nothing"))?;
+    (new.consent, new.recipient) = (Some(consent), recipient);
     requests::send(&mut access, &new).await?;
     access.done().await
 }

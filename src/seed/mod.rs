@@ -19,6 +19,7 @@ mod outcomes;
 mod persons;
 mod plans;
 mod returns;
+mod reviews;
 mod second_thoughts;
 mod stories;
 mod threats;
@@ -96,6 +97,7 @@ pub async fn demo(state: &AppState) -> Result<()> {
     glasses::break_one(state, &colleagues, &references).await?;
     disclosures::hand_over(state, &colleagues, &references).await?;
     budget::decide(state, &colleagues[data::SVEN]).await?;
+    reviews::review(state, &colleagues, &references).await?;
     stand_up(state, &colleagues).await
 }
 

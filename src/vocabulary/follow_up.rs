@@ -59,8 +59,8 @@ impl DisclosureGround {
     ];
 
     /// Those that a request within the municipality can rest on.
-    pub const IN_REQUEST: [Self; 5] =
-        [Self::Consent, Self::NoHarm, Self::Necessary, Self::OtherSocialCommittee, Self::SocialOrHealthNeed];
+    /// Not 15 kap. 8 § `SoL`: that one answers what the other board has asked.
+    pub const IN_REQUEST: [Self; 4] = [Self::Consent, Self::NoHarm, Self::Necessary, Self::SocialOrHealthNeed];
 
     /// Whether it holds only with a weighing of what speaks for and against.
     pub const fn needs_weighing(self) -> bool {

@@ -137,6 +137,7 @@ flashes! {
     LogAnswered "logg-besvarad" "Svaret är sparat."
     LogReviewSigned "logg-undertecknad" "Granskningen är undertecknad."
     LogReviewClosed "logg-stangd" "Månaden är stängd."
+    LogReviewReturned "logg-tillbaka" "Månaden är lämnad tillbaka till granskaren."
     AccountLocked "konto-last" "Kontot är låst. Ring dem som berörs."
     AccountLockSettled "konto-klart" "Det är registrerat att alla är ringda."
     CaseStatusChanged "arende-status" "Ärendets status är ändrad."

@@ -182,6 +182,11 @@ impl World {
         self.app.send(request.body(Body::empty()).unwrap()).await
     }
 
+    /// A form, as one of them sends it.
+    pub async fn post(&self, cookie: &str, address: &str, fields: &[(&str, &str)]) -> Page {
+        self.app.send(form(address, fields, Some(cookie))).await
+    }
+
     /// Each time in a session of its own, because some routes end it.
     async fn ask(&mut self, router: Router, who: usize, method: &str, address: &str) -> Page {
         let cookie = match self.accounts[who] {
@@ -200,7 +205,7 @@ impl World {
     }
 
     /// Changes the case behind everybody's back.
-    async fn make_the_case(&mut self, what: &'static str) {
+    pub async fn make_the_case(&mut self, what: &'static str) {
         make_the_case(&mut self.owner, &self.found.reference, what).await;
     }
 

@@ -235,3 +235,17 @@ async fn no_timeline_and_no_print_of_any_case_says_where_somebody_is() {
     }
     assert!(printed > references.len(), "at least the coordinators print every case: {printed}");
 }
+
+#[tokio::test]
+async fn a_month_of_the_log_is_reviewed_and_the_next_waits_with_a_question() {
+    let app = granvik().await;
+    let (ylva, jonas) = (Person::of_the_demo(&app, "ylva.norr").await, Person::of_the_demo(&app, "jonas.sand").await);
+    let months = ylva.get("/logggranskning").await;
+    months.is_ok().shows("Oktober 2026 Stängd").shows("November 2026 Under granskning");
+    let protocol = ylva.get("/logggranskning/2026-10/protokoll").await;
+    protocol.is_ok().shows("Ylva Norr").shows("Birgitta Lind").lacks("Protokollet är ändrat").lacks("Inte stängd än");
+    let open = ylva.get("/logggranskning/2026-11").await;
+    open.is_ok().shows("Väntar på medarbetaren").shows("Nekades minst tre gånger på tio minuter");
+    open.shows("Sökte efter någon som inte finns här").shows("Var inte namngiven i ärendet");
+    jonas.get("/").await.is_ok().shows("Svara på en fråga om loggen");
+}

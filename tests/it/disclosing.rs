@@ -131,6 +131,9 @@ async fn ac_18_contact_details_are_the_managers_to_give_or_refuse() {
     refused.leads_to(&paths::show(&case, other));
     malin.get(&paths::show(&case, other)).await.is_ok().shows("Avslagen").shows("inga synnerliga skäl");
     malin.get(&paths::list(&case)).await.is_ok().shows("Avslagen").shows("Utlämnad");
+    // Both stand in the journal, written by the program.
+    let journal = malin.get(&format!("/arenden/{case}/journal")).await;
+    journal.is_ok().shows("Uppgift lämnades ut").shows("Utlämnande avslogs").shows("Lämnades inte ut till: Polisen");
     let events = app.trail(&case).await;
     assert!(["disclosure.refused", "disclosure.released"].iter().all(|event| events.iter().any(|one| one == event)));
 }

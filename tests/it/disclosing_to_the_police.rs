@@ -121,6 +121,72 @@ async fn ac_19_the_police_reach_no_case_whatever_they_ask_for() {
     assert_eq!(page.rows("table").len(), 1, "the draft is nobody's");
 }
 
+/// I1 to I10: what the police read of each, as the furnished case says it.
+const SORTS: [(&str, &str); 10] = [
+    ("case_card", "Tolvan"),
+    ("decision_exists", "Ja"),
+    ("deviation_feedback", "2026-01-15"),
+    ("meeting_call", "Rum 4, kommunhuset"),
+    ("assessment_echo", "2026-01-15"),
+    ("changed_risk", "Två män har sökt personen"),
+    ("whereabouts", "Ja"),
+    ("contact_detail", "070-1740605"),
+    ("fund_basis", "Medel söks för återetablering"),
+    ("case_ended", "2026-12-31"),
+];
+
+#[tokio::test]
+async fn each_of_the_ten_sorts_is_released_and_read_and_nothing_more() {
+    let mut world = World::new().await;
+    let (manager, police) = (world.cookie(4).await, world.cookie(6).await);
+    let case = world.found.reference.clone();
+    let id = Uuid::now_v7();
+    let head = Typed::to("police_lpo", "necessary", "police_portal");
+    let id_text = id.to_string();
+    let mut fields = head.fields();
+    fields.push(("id", &id_text));
+    world.post(&manager, &paths::list(&case), &fields).await.leads_to(&paths::show(&case, id));
+    let mut items = Vec::new();
+    for (kind, said) in SORTS {
+        if kind == "case_ended" {
+            world.make_the_case("status = 'closed', closed_on = '2026-12-31', close_reason = 'other'").await;
+        }
+        let form = world.get(&manager, &format!("{}?kind={kind}", paths::items(&case, id))).await;
+        let sources = form.is_ok().attributes("#source option", "value");
+        let source = sources.into_iter().find(|value| !value.is_empty()).unwrap_or_default();
+        let item = Uuid::now_v7();
+        let note = match kind {
+            "meeting_call" | "changed_risk" | "fund_basis" => said,
+            "case_card" => "070-1740605",
+            _ => "",
+        };
+        let (item_text, source) = (item.to_string(), if kind == "contact_detail" { "" } else { &source });
+        let note = if kind == "contact_detail" { said } else { note };
+        let fields = [("id", item_text.as_str()), ("kind", kind), ("source", source), ("note", note)];
+        world.post(&manager, &paths::items(&case, id), &fields).await.leads_to(&paths::show(&case, id));
+        items.push((kind, said, item));
+    }
+    for (path, version, outcome) in [(paths::decide(&case, id), "1", "hand_over"), (paths::release(&case, id), "2", "")]
+    {
+        let fields = [("version", version), ("outcome", outcome)];
+        world.post(&manager, &path, &fields).await.leads_to(&paths::show(&case, id));
+    }
+    let page = world.get(&police, police_paths::LIST).await;
+    assert_eq!(page.is_ok().rows("table").len(), 1 + SORTS.len(), "and the one that was there");
+    for (kind, said, item) in items {
+        let page = world.get(&police, &police_paths::show(item)).await;
+        page.is_ok().shows(said).shows("Uppgifterna omfattas av sekretess (26 kap. 1 § OSL)");
+        // Where somebody is, and who they live with, is in none of them.
+        for kept in ["Lind", "Björk"] {
+            assert!(!page.words().contains(kept), "{kind}: {}", page.words());
+        }
+    }
+    // What is not released to them is refused, and stands in the log.
+    let draft = world.found.disclosed.draft_item;
+    world.get(&police, &police_paths::show(draft)).await.is_missing();
+    assert!(world.app.log().await.contains(&"released.refused".to_owned()));
+}
+
 #[tokio::test]
 async fn a_text_is_read_by_whom_it_was_released_to_for_as_long_as_it_is() {
     let app = App::start().await;

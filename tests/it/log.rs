@@ -1,5 +1,7 @@
 //! The log: what is written holds, what an operator of the database does to it afterwards is found, and where.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use sqlx::{Connection, Executor, PgConnection};
 use time::OffsetDateTime;
 use time::macros::datetime;
@@ -75,7 +77,7 @@ pub(crate) async fn seal_now(db: &Db, keys: &KeyRing) {
 }
 
 async fn check(db: &Db, keys: &KeyRing) -> Report {
-    let mut work = db.begin_task().await.unwrap();
+    let mut work = db.begin_snapshot().await.unwrap();
     verify(&mut work, keys, None).await.unwrap()
 }
 
@@ -346,4 +348,48 @@ async fn transactions_that_finish_out_of_order_are_sealed_once_each() {
     assert!(seal::seal(&mut work, &keys, NOW).await.unwrap().is_none(), "a row was sealed twice");
     drop(work);
     assert_eq!(check(&db, &keys).await.findings, []);
+}
+
+#[tokio::test]
+async fn a_log_that_grows_while_it_is_checked_is_never_suspected() {
+    let database = Database::new().await;
+    let (db, keys) = (database.db().await, KeyRing::for_tests().unwrap());
+    let enough = AtomicBool::new(false);
+    let goes_on = || !enough.load(Ordering::Relaxed);
+    let reading = async {
+        while goes_on() {
+            write(&db, &keys, Note::of(Event::CaseRead).about(Uuid::new_v4())).await;
+        }
+    };
+    let changing = async {
+        let mut round = 0;
+        while goes_on() {
+            a_change(&db, &keys, round).await;
+            round += 1;
+        }
+    };
+    let sealing = async {
+        let mut seals = 0;
+        while goes_on() {
+            let mut work = db.begin_task().await.unwrap();
+            if seal::seal(&mut work, &keys, NOW).await.unwrap().is_some() {
+                work.commit().await.unwrap();
+                seals += 1;
+            }
+        }
+        seals
+    };
+    let checking = async {
+        let (mut rows, mut grew) = (0, 0);
+        for round in 0..50 {
+            let report = check(&db, &keys).await;
+            assert_eq!(report.findings, [], "round {round}, {} rows", report.rows);
+            grew += usize::from(report.rows > rows);
+            rows = report.rows;
+        }
+        enough.store(true, Ordering::Relaxed);
+        grew
+    };
+    let ((), (), seals, grew) = tokio::join!(reading, changing, sealing, checking);
+    assert!(seals > 5 && grew > 25, "it did not grow meanwhile: {seals} seals, {grew} rounds");
 }

@@ -65,6 +65,7 @@ mod reading_the_log;
 mod reading_the_timeline;
 mod recording_outcome;
 mod reviewing_the_log;
+mod reviewing_what_was_done;
 mod schema;
 mod searching;
 mod signing_in;

@@ -216,6 +216,10 @@ fn request(ground: &str) -> Typed {
         ("told", "Personen är aktuell hos oss och söker bistånd."),
         ("sent_on", "2026-12-30"),
         ("answer_due_on", "2027-01-15"),
+        ("categories", "identity"),
+        ("contact", "Mottagningen för ekonomiskt bistånd"),
+        ("contact_verified_on", "2026-12-01"),
+        ("channel", "secure_message"),
     ])
 }
 
@@ -227,14 +231,23 @@ async fn to_ask_another_board_is_to_tell_it_something() {
     request("consent").sent_to(&new, &malin).await.is_faulty().at("ground", NO_CONSENT);
     for (field, text, at, said) in [
         ("kind", "", "kind", "Välj vad begäran gäller"),
-        ("kind", "housing", "ground", "Grunden gäller inte för mottagaren. Välj en annan grund"),
         ("ground", "crime_prevention", "ground", "Välj grund"),
+        ("ground", "other_social_committee", "ground", "Välj grund"),
         ("ground", "no_harm", "weighing", "Skriv avvägningen med minst 50 tecken"),
+        ("categories", "", "categories", "Välj minst en sorts uppgifter"),
+        ("contact", "", "contact", "Skriv vem som tar emot begäran"),
+        (
+            "contact_verified_on",
+            "2025-12-30",
+            "contact_verified_on",
+            "Mottagaren ska vara kontrollerad de senaste tolv månaderna",
+        ),
+        ("channel", "police_portal", "channel", "Välj hur begäran lämnas"),
         ("told", "", "told", "Skriv vad som lämnas ut och vad du ber om"),
         ("sent_on", "2027-01-01", "sent_on", "Datumet kan inte vara senare än i dag, 2026-12-31"),
         ("answer_due_on", "2026-12-29", "answer_due_on", "Svaret kan inte komma innan begäran är lämnad"),
     ] {
-        let answer = request("other_social_committee").with(field, text).sent_to(&new, &malin).await;
+        let answer = request("consent").with(field, text).sent_to(&new, &malin).await;
         answer.is_faulty().at(at, said);
     }
     agrees(&malin, &case, Consent::consent().with("recipients", "gaf")).await;
@@ -244,6 +257,15 @@ async fn to_ask_another_board_is_to_tell_it_something() {
         typed.sent_to(&new, &malin).await.leads_to(&show);
     }
     karin.get(&show).await.is_ok().shows("Ekonomiskt bistånd (GAF)").shows("aktuell hos oss").lacks("försenat");
+    // It stands among the disclosures with its ground, and the program has written a line in the journal.
+    let disclosed =
+        karin.get(&show).await.attributes("a", "href").into_iter().find(|href| href.contains("/utlamnanden/"));
+    let page = karin.get(&disclosed.expect("a link to the disclosure")).await;
+    page.is_ok().shows("GAF").shows("Samtycke (OSL 10:1, 12:2)").shows("aktuell hos oss").shows("Utlämnad");
+    malin.get(&format!("/arenden/{case}/journal")).await.is_ok().shows("Uppgift lämnades ut").shows("Till: GAF");
+    // A consent that does not cover what is told covers nothing.
+    let more = request("consent").with("categories", "health").sent_to(&new, &malin).await;
+    more.is_faulty().at("ground", NO_CONSENT);
     app.state.clock.put_forward(time::Duration::days(16));
     karin.get(&show).await.is_ok().shows("Svaret är försenat");
     let (overview, late) = (format!("/arenden/{case}"), "Svaret på en intern begäran är försenat");
@@ -284,6 +306,15 @@ async fn to_ask_another_board_is_to_tell_it_something() {
         .await
         .unwrap_err();
     assert_eq!(refused.as_database_error().unwrap().constraint(), Some("internal_request_covered"));
+    let refused = owner
+        .execute(
+            "insert into internal_request (id, case_id, kind, ground, consent_id, told, sent_on, answer_due_on, sent_by, registered_at)
+             select gen_random_uuid(), case_id, kind, 'consent', consent_id, told, sent_on, answer_due_on, sent_by, registered_at
+             from internal_request",
+        )
+        .await
+        .unwrap_err();
+    assert_eq!(refused.as_database_error().unwrap().constraint(), Some("internal_request_disclosed"));
 }
 
 #[tokio::test]
@@ -292,7 +323,7 @@ async fn those_outside_find_nothing_and_the_manager_only_reads() {
     let Ground { malin, case, .. } = ground(&app).await;
     agrees(&malin, &case, Consent::consent().with("kind", "sig").with("recipients", "sig")).await;
     let (met, formed, asked) =
-        (meeting(&malin, "necessary", WEIGHED), Typed::group(), request("other_social_committee"));
+        (meeting(&malin, "necessary", WEIGHED), Typed::group(), request("necessary").with("weighing", WEIGHED));
     met.sent_to(&paths::new(&case), &malin).await.is(303);
     formed.sent_to(&paths::new_sig(&case), &malin).await.is(303);
     asked.sent_to(&paths::new_request(&case), &malin).await.is(303);

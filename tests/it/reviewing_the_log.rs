@@ -1,9 +1,12 @@
 //! The review of the log, through the pages: a month is drawn, marked, answered, signed by one and closed by another, and
 //! nobody reviews themselves or sees what stands in a case.
 
+use std::collections::BTreeSet;
+
 use time::macros::date;
 use utvag::audit::seal;
 use utvag::error::constraint;
+use utvag::log_review::draw::sample;
 use utvag::vocabulary::Role;
 
 use crate::support::app::App;
@@ -205,4 +208,138 @@ async fn a_month_is_not_signed_while_something_is_left_also_past_the_program() {
     .await
     .unwrap_err();
     assert_eq!(constraint(&refused), Some("log_review_own_name"), "not even the owner, in nobody's name");
+}
+
+/// December, gone through and signed by the reviewer.
+async fn signed(app: &App) -> Month<'_> {
+    let month = december(app).await;
+    month.ylva.post(DECEMBER, &[]).await.leads_to(DECEMBER);
+    everything_else_is_justified(&month.ylva, &month.chef).await;
+    seal_the_log(app).await;
+    month.ylva.signs_rightly(SIGN).await.leads_to(PROTOCOL);
+    month
+}
+
+const BACK: &str = "/logggranskning/2026-12/tillbaka";
+
+#[tokio::test]
+async fn a_signed_month_is_handed_back_with_a_reason_and_a_closed_one_never() {
+    let app = App::start().await;
+    let Month { ylva, chef, karin, .. } = signed(&app).await;
+    let todo = "Logggranskningen för december 2026 ska stängas";
+    chef.get("/").await.is_ok().shows(todo);
+    let page = chef.get(SIGN).await;
+    let id = page.is_ok().shows("Lämna tillbaka").value("id");
+    chef.post(BACK, &[("id", &id), ("reason", " ")])
+        .await
+        .is_faulty()
+        .at("reason", "Skriv varför du lämnar tillbaka månaden");
+    ylva.post(BACK, &[("reason", "Jag ångrar mig.")]).await.is_forbidden();
+    karin.post(BACK, &[("reason", "Nej")]).await.is_missing();
+    let reason = "Post 1 ser ut som en incident. Fråga medarbetaren.";
+    chef.post(BACK, &[("id", &id), ("reason", reason)]).await.leads_to(DECEMBER);
+    chef.post(BACK, &[("id", &id), ("reason", reason)]).await.leads_to(DECEMBER);
+
+    // The signature has fallen and stands beside the reason; the reviewer goes on.
+    chef.get(PROTOCOL).await.is_missing();
+    ylva.get(DECEMBER).await.is_ok().shows(reason).shows(&chef.name).shows("Under granskning");
+    let (href, _) = items(&ylva.get(DECEMBER).await).into_iter().find(|(_, row)| !row.contains(&ylva.name)).unwrap();
+    ylva.marks(&href, "incident", "Medarbetaren kunde inte svara.").await.is(303);
+    ylva.signs_rightly(SIGN).await.leads_to(PROTOCOL);
+    chef.signs_rightly(SIGN).await.leads_to(PROTOCOL);
+    chef.get(PROTOCOL).await.is_ok().shows("Incident 1").lacks("Protokollet är ändrat");
+    chef.post(BACK, &[("reason", "För sent.")]).await.leads_to(DECEMBER);
+    ylva.get(DECEMBER).await.is_ok().lacks("För sent.").shows("Stängd");
+    assert!(app.log().await.contains(&"log_review.returned".to_owned()));
+
+    // Not past the program either: not without a reason, and not what was closed.
+    let mut owner = app.database.superuser().await;
+    sqlx::query("select set_config('app.event', 'prov', false)").execute(&mut owner).await.unwrap();
+    let undo =
+        "update log_review set signed_by = null, signed_name = null, signed_at = null, seal_n = null, seal_hash = null,
+                  print = null";
+    let stands = sqlx::query(undo).execute(&mut owner).await.unwrap_err();
+    assert_eq!(constraint(&stands), Some("log_review_stands"));
+    let stands = sqlx::query("delete from log_review_return").execute(&mut owner).await.unwrap_err();
+    assert_eq!(constraint(&stands), Some("log_review_stands"));
+}
+
+#[tokio::test]
+async fn a_signature_does_not_fall_without_a_reason_also_past_the_program() {
+    let app = App::start().await;
+    signed(&app).await;
+    let mut owner = app.database.superuser().await;
+    sqlx::query("select set_config('app.event', 'prov', false)").execute(&mut owner).await.unwrap();
+    let undo =
+        "update log_review set signed_by = null, signed_name = null, signed_at = null, seal_n = null, seal_hash = null,
+                  print = null";
+    let refused = sqlx::query(undo).execute(&mut owner).await.unwrap_err();
+    assert_eq!(constraint(&refused), Some("log_review_returned"));
+}
+
+#[tokio::test]
+async fn a_month_that_nobody_has_gone_through_is_an_alarm_for_reviewer_and_manager() {
+    let app = App::start().await;
+    let Month { ylva, chef, malin, .. } = december(&app).await;
+    let alarm = "Loggen för december 2026 är inte granskad";
+    // The tenth working day of January 2027 is the eighteenth.
+    app.becomes(date!(2027 - 01 - 18));
+    for who in [&ylva, &chef] {
+        who.get("/").await.is_ok().lacks(alarm);
+    }
+    app.becomes(date!(2027 - 01 - 19));
+    ylva.post(DECEMBER, &[]).await.leads_to(DECEMBER);
+    for who in [&ylva, &chef] {
+        who.get("/").await.is_ok().shows(alarm).shows("Försenad 1 dag");
+    }
+    malin.get("/").await.is_ok().lacks(alarm);
+    everything_else_is_justified(&ylva, &chef).await;
+    seal_the_log(&app).await;
+    ylva.signs_rightly(SIGN).await.leads_to(PROTOCOL);
+    chef.get("/").await.is_ok().lacks(alarm).shows("Logggranskningen för december 2026 ska stängas");
+}
+
+#[tokio::test]
+async fn the_draw_is_made_again_from_what_the_protocol_says() {
+    let app = App::start().await;
+    let Month { ylva, .. } = signed(&app).await;
+    let page = ylva.get(PROTOCOL).await;
+    page.is_ok().shows("Först tas den dag som har lägst tal för var och en");
+    let seed = page.texts("dd .typed").into_iter().find(|text| text.len() == 32).expect("the seed");
+    let seed: [u8; 16] = data_encoding::HEXLOWER.decode(seed.as_bytes()).unwrap().try_into().unwrap();
+    let mut owner = app.database.superuser().await;
+    let days: Vec<(uuid::Uuid, time::Date)> = sqlx::query_as(
+        "select distinct actor_id, (at at time zone 'Europe/Stockholm')::date from audit.entry
+         where actor_id is not null and actor_role is not null and (at at time zone 'Europe/Stockholm')::date between '2026-12-01' and '2026-12-31'",
+    )
+    .fetch_all(&mut owner)
+    .await
+    .unwrap();
+    let by_lot: Vec<(uuid::Uuid, time::Date)> =
+        sqlx::query_as("select distinct actor_id, day from log_review_item where 'chance' = any (grounds)")
+            .fetch_all(&mut owner)
+            .await
+            .unwrap();
+    let (again, stratified) = sample(&seed, &days.into_iter().collect(), &BTreeSet::new());
+    assert_eq!(again, by_lot.into_iter().collect());
+    assert_eq!(again.len(), stratified, "everybody for the first time in the quarter");
+}
+
+#[tokio::test]
+async fn a_conflict_a_new_computer_and_a_late_seal_come_up_from_the_real_log() {
+    let app = App::start().await;
+    let (malin, karin, ylva) =
+        (app.social_worker().await, app.coordinator().await, app.person(Role::LogReviewer).await);
+    let case = Opening::unknown().with("protection", "restricted").responsible(&malin).saved_by(&malin).await;
+    malin.get(&format!("/arenden/{case}")).await.is_ok();
+    let (id, account) = (uuid::Uuid::now_v7().to_string(), karin.account.to_string());
+    let fields = [("id", id.as_str()), ("account", &account), ("reason", "Jag känner familjen.")];
+    karin.post(&utvag::conflict::paths::declare(&case), &fields).await.leads_to("/arenden");
+    karin.get(&format!("/arenden/{case}")).await.is_missing();
+    app.becomes(date!(2027 - 01 - 11));
+    ylva.post(DECEMBER, &[]).await.leads_to(DECEMBER);
+    let page = ylva.get(DECEMBER).await;
+    page.is_ok().shows("Försökte öppna ett ärende trots anmält jäv");
+    page.shows("Öppnade något skyddat från en dator som kontot inte hade använt förut");
+    page.shows("Rader väntade på försegling när urvalet gjordes");
 }

@@ -255,3 +255,11 @@ async fn a_database_put_back_to_an_old_copy_that_goes_on_is_known_from_the_ancho
     assert_eq!(found.len(), known.len() - 9, "{found:?}");
     assert_eq!(found[0], Finding::CutOff { anchor: 10 });
 }
+
+#[tokio::test]
+async fn whoever_checks_the_log_writes_nothing() {
+    let database = Database::new().await;
+    let mut work = database.db().await.begin_snapshot().await.unwrap();
+    let refused = sqlx::query("delete from form_draft").execute(&mut *work).await.unwrap_err();
+    assert_eq!(utvag::error::sqlstate(&refused).as_deref(), Some("25006"));
+}

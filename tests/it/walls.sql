@@ -131,8 +131,19 @@ begin
       values (gen_random_uuid(), d, c, 1, '\x00', 'police_lpo', 'necessary', '\x00');
     insert into sig_group (id, case_id, consent_id, members, plan, from_day, formed_by, formed_at, changed_at)
       select gen_random_uuid(), c, id, '\x00', '\x00', '2026-01-06', w, '2026-01-06', '2026-01-06' from consent where case_id = c;
-    insert into internal_request (id, case_id, kind, ground, weighing, told, sent_on, answer_due_on, sent_by, registered_at)
-      values (gen_random_uuid(), c, 'housing', 'necessary', '\x00', '\x00', '2026-01-06', '2026-02-06', w, '2026-01-06');
+    d := gen_random_uuid();
+    insert into disclosure (id, case_id, case_reference, recipient, contact, contact_verified_on, initiated_by, ground, conditions_met,
+        weighing, channel, available_from, written_by, written_at)
+      select d, c, reference, 'other_committee', '\x00', '2026-01-06', 'own_initiative', 'necessary', false, '\x00', 'paper',
+        '2026-01-06', w, '2026-01-06' from case_file where id = c;
+    insert into disclosure_item (id, disclosure_id, case_id, position, kind, categories, content, source_mark, is_protected_address,
+        allow_download, frozen_by, frozen_at)
+      values (gen_random_uuid(), d, c, 1, 'other', '{identity}', '\x00', '', false, false, w, '2026-01-06');
+    update disclosure set status = 'decided', decided_by = w, decided_role = 'caseworker', decided_title = 'w', decided_at = '2026-01-06',
+      version = 2 where id = d;
+    update disclosure set status = 'released', released_by = w, released_at = '2026-01-06', version = 3 where id = d;
+    insert into internal_request (id, case_id, kind, ground, weighing, told, sent_on, answer_due_on, sent_by, registered_at, disclosure_id)
+      values (gen_random_uuid(), c, 'housing', 'necessary', '\x00', '\x00', '2026-01-06', '2026-02-06', w, '2026-01-06', d);
     insert into case_outcome (id, case_id, moment, known_on, exit, housing, income, occupation, substance, relapse, helps_others,
         children, recorded_by, recorded_at)
       values (gen_random_uuid(), c, 'closing', '2026-01-06', 'not_started', 'unknown', 'unknown', 'unknown', 'unknown', 'unknown',
@@ -218,6 +229,8 @@ begin
   insert into log_review_mark (id, item_id, number, verdict, note, made_by, made_at)
     select c, d, 1, 'ask_user', '\x00', id, now() from account where display_name = 'log_reviewer';
   insert into log_review_answer values (c, '\x00', w, now());
+  insert into log_review_return (id, review_id, reason, made_by, made_name, made_at, signed_by, signed_name, signed_at, print)
+    select gen_random_uuid(), p, '\x00', sam, 'prov', now(), id, 'prov', now(), sha256('') from account where display_name = 'log_reviewer';
   insert into account_lock (id, account_id, locked_by, locked_at, since, sessions, cases, notify_by)
     values (gen_random_uuid(), w, sam, '2026-01-05', '2026-01-01', 1, '{}', '2026-01-08');
 end

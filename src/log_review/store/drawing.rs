@@ -1,9 +1,9 @@
 //! SQL that draws a month: what the rules need of the log and beside it, and what was drawn.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use serde_json::Value;
-use time::{Duration, Time};
+use time::{Duration, OffsetDateTime, Time};
 use uuid::Uuid;
 
 use crate::access::Access;
@@ -12,17 +12,23 @@ use crate::audit::Event;
 use crate::crypto::seal::{Column, Sealed};
 use crate::error::{Error, Result, constraint};
 use crate::log_review::draw::{Draw, Drawn, Seed};
-use crate::log_review::model::ReviewMonth;
-use crate::log_review::trace::{Background, CaseFacts, Named, Trace};
+use crate::log_review::ground::Ground;
+use crate::log_review::model::{ReviewMonth, Trouble};
+use crate::log_review::thresholds::{CLOCK_MAY_SLIP, GONE_FOR, SEALED_WITHIN};
+use crate::log_review::trace::{Background, CaseFacts, Named, Reason, Trace};
+use crate::personal::Personal;
 use crate::vocabulary::AssignmentKind;
 
 const FAMILY_NAME: Column = Column("person_identity.family_name");
+const OPENING_REASON: Column = Column("vault.opening.reason");
+const GLASS_WORDS: Column = Column("break_glass.words");
+const PRINT_NOTE: Column = Column("case_print.note");
 /// Rows just before the month and just after it are looked at too: what followed may have followed then.
 const AROUND: Duration = Duration::days(3);
 
 /// The log of people in the month and around it, in order of time.
 pub async fn traces(access: &mut Access<ReviewLog>, month: ReviewMonth) -> Result<Vec<Trace>> {
-    let first = month.first_day().with_time(Time::MIDNIGHT).assume_utc() - AROUND;
+    let first = month.first_day().with_time(Time::MIDNIGHT).assume_utc() - AROUND - GONE_FOR;
     let until = month.last_day().with_time(Time::MIDNIGHT).assume_utc() + Duration::DAY + AROUND;
     let rows = sqlx::query!(
         r#"select seq as "seq!", at as "at!", actor_id as "actor!", actor_role as "role!", event as "event!", case_id, body as "body!"
@@ -32,9 +38,17 @@ pub async fn traces(access: &mut Access<ReviewLog>, month: ReviewMonth) -> Resul
     )
     .fetch_all(access.read())
     .await?;
+    let mut reasons = reasons(access, first, until).await?;
     let traces = rows.into_iter().map(|row| {
         let body: Value = serde_json::from_str(&row.body).unwrap_or_default();
+        let said = |place: &str| body.pointer(place).and_then(Value::as_str);
+        let id = |place: &str| said(place).and_then(|text| Uuid::parse_str(text).ok());
         Trace {
+            session: id("/session"),
+            new_device: body.pointer("/details/new_device").and_then(Value::as_bool).unwrap_or_default(),
+            item: id("/details/item"),
+            tried: said("/details/tried").or_else(|| said("/details/term")).map(str::to_owned),
+            reason: reasons.remove(&row.seq),
             seq: row.seq,
             at: row.at,
             actor: row.actor,
@@ -46,6 +60,84 @@ pub async fn traces(access: &mut Access<ReviewLog>, month: ReviewMonth) -> Resul
         }
     });
     Ok(traces.collect())
+}
+
+/// How the reasons for looking were given. They are measured and not shown.
+async fn reasons(
+    access: &mut Access<ReviewLog>,
+    first: OffsetDateTime,
+    until: OffsetDateTime,
+) -> Result<HashMap<i64, Reason>> {
+    let rows = sqlx::query!(r#"select seq as "seq!", row_id as "id!" from audit.review_reasons($1, $2)"#, first, until)
+        .fetch_all(access.read())
+        .await?;
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    let kept = sqlx::query!(
+        r#"select id as "id!", kind as "kind!", id as "place!", reason as "reason!: Sealed" from sec.log_review_reasons($1)
+           union all
+           select id, 'opening', placement_id, reason from vault.review_reasons($1)"#,
+        &ids
+    )
+    .fetch_all(access.read())
+    .await?;
+    let mut measured = HashMap::new();
+    for row in kept {
+        let column = match row.kind.as_str() {
+            "break_glass" => GLASS_WORDS,
+            "case_print" => PRINT_NOTE,
+            _ => OPENING_REASON,
+        };
+        let (letters, same) = access.desk().ask(column.at(row.place), &row.reason, Personal::written)?;
+        measured.insert(row.id, Reason { letters, same });
+    }
+    Ok(rows.into_iter().filter_map(|row| Some((row.seq, measured.remove(&row.id)?))).collect())
+}
+
+/// The cases that a conflict of interest closes, by what a refusal of them says.
+async fn conflicts(access: &mut Access<ReviewLog>) -> Result<HashMap<(Uuid, String), OffsetDateTime>> {
+    let rows = sqlx::query!(
+        r#"select account_id as "account!", reference as "reference!", declared_at as "declared_at!"
+           from sec.log_review_conflicts()"#
+    )
+    .fetch_all(access.read())
+    .await?;
+    let keys = access.desk().keys();
+    let tried = |reference: &str| data_encoding::HEXLOWER.encode(&keys.search_hash(reference)[..]);
+    Ok(rows.into_iter().map(|row| ((row.account, tried(&row.reference)), row.declared_at)).collect())
+}
+
+/// Who has come by lot in another month of the quarter.
+async fn come(access: &mut Access<ReviewLog>, month: ReviewMonth) -> Result<BTreeSet<Uuid>> {
+    let (first, last) = month.quarter();
+    let rows = sqlx::query_scalar!(
+        "select distinct i.actor_id from log_review_item i join log_review r on r.id = i.review_id
+         where r.month between $1 and $2 and r.month <> $3 and $4 = any(i.grounds)",
+        first,
+        last,
+        month.first_day(),
+        Ground::Chance.code()
+    )
+    .fetch_all(access.read())
+    .await?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Where the seals say that something was wrong in the month.
+pub async fn troubles(access: &mut Access<ReviewLog>, month: ReviewMonth) -> Result<Vec<Trouble>> {
+    let (first, until) = month.moments();
+    let now = access.desk().clock().now();
+    let rows = sqlx::query!(
+        r#"select kind as "kind!", at as "at!", seal from audit.review_troubles($1, $2, $3, $4::bigint * interval '1 second',
+                  $5::bigint * interval '1 second')"#,
+        first,
+        until,
+        now,
+        SEALED_WITHIN.whole_seconds(),
+        CLOCK_MAY_SLIP.whole_seconds()
+    )
+    .fetch_all(access.read())
+    .await?;
+    Ok(rows.into_iter().map(|row| Trouble { kind: row.kind, at: row.at, seal: row.seal }).collect())
 }
 
 /// What is known beside the rows.
@@ -89,6 +181,8 @@ pub async fn background(access: &mut Access<ReviewLog>, month: ReviewMonth, trac
         named: by_account,
         last_seen: last_seen.into_iter().map(|row| (row.actor, row.at)).collect(),
         kin: kin(access, traces).await?,
+        conflicts: conflicts(access).await?,
+        come: come(access, month).await?,
     })
 }
 
@@ -130,13 +224,20 @@ async fn kin(access: &mut Access<ReviewLog>, traces: &[Trace]) -> Result<HashSet
 }
 
 /// Keeps what was drawn. Somebody else may have drawn the month in the same moment.
-pub async fn keep(access: &mut Access<ReviewLog>, month: ReviewMonth, seed: &Seed, draw: &Draw) -> Result<()> {
+pub async fn keep(
+    access: &mut Access<ReviewLog>,
+    month: ReviewMonth,
+    seed: &Seed,
+    draw: &Draw,
+    troubles: &[Trouble],
+) -> Result<()> {
     let (actor, now, id) = (access.desk().actor().account, access.desk().clock().now(), Uuid::now_v7());
     let count = |number: usize| i32::try_from(number).map_err(Error::internal);
     let work = access.write(Event::LogReviewDrawn, None).await?;
     sqlx::query!(
-        "insert into log_review (id, month, drawn_by, drawn_at, seed, events, user_days, sampled_days, left_out)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "insert into log_review (id, month, drawn_by, drawn_at, seed, events, user_days, sampled_days, left_out, method,
+           stratified, troubles)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 2, $10, $11)",
         id,
         month.first_day(),
         actor,
@@ -145,7 +246,9 @@ pub async fn keep(access: &mut Access<ReviewLog>, month: ReviewMonth, seed: &See
         i64::from(count(draw.events)?),
         count(draw.user_days)?,
         count(draw.sampled_days)?,
-        count(draw.left_out)?
+        count(draw.left_out)?,
+        count(draw.stratified)?,
+        serde_json::to_value(troubles).map_err(Error::internal)?
     )
     .execute(&mut *work)
     .await

@@ -4,7 +4,9 @@ use time::Date;
 use uuid::Uuid;
 
 use crate::crypto::Sealed;
-use crate::vocabulary::{DisclosureGround, InternalRequestKind};
+use crate::vocabulary::{
+    CareNeed, ConsentRecipient, DisclosureCategory, DisclosureChannel, DisclosureGround, InternalRequestKind,
+};
 
 #[derive(Debug, Clone)]
 pub struct Request {
@@ -17,6 +19,8 @@ pub struct Request {
     pub answer_due_on: Date,
     pub sender: String,
     pub answer: Option<Answer>,
+    /// Where it stands among the disclosures; none for those from before they did.
+    pub disclosure: Option<Uuid>,
 }
 
 #[derive(Debug, Clone)]
@@ -43,8 +47,26 @@ pub struct NewRequest {
     pub told: String,
     pub sent_on: Date,
     pub answer_due_on: Date,
-    /// The consent that covers it, once it was asked.
+    /// Whom 26 kap. 9 § OSL is about, where that is the ground.
+    pub need: Option<CareNeed>,
+    pub categories: Vec<DisclosureCategory>,
+    /// Who there takes it, and when somebody checked that it is they.
+    pub contact: String,
+    pub contact_verified_on: Date,
+    pub channel: DisclosureChannel,
+    /// The consent that covers it, once it was asked; and whom it names.
     pub consent: Option<Uuid>,
+    pub recipient: ConsentRecipient,
+}
+
+impl NewRequest {
+    /// Whom a request goes to where no consent says it.
+    pub const fn usual_recipient(kind: InternalRequestKind) -> ConsentRecipient {
+        match kind {
+            InternalRequestKind::EconomicAssistance | InternalRequestKind::Schooling => ConsentRecipient::Gaf,
+            InternalRequestKind::ChildUnit | InternalRequestKind::Housing => ConsentRecipient::OtherCommittee,
+        }
+    }
 }
 
 /// An answer that may be saved.

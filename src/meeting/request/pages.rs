@@ -2,22 +2,22 @@
 
 use askama::Template;
 use axum::Router;
-use axum::extract::Form;
 use axum::response::Response;
 use axum::routing::get;
+use axum_extra::extract::Form;
 
 use super::form::{AnswerForm, RequestForm};
 use super::model::Request;
 use super::store;
-use crate::access::right::{ArrangeMeetings, ReadMeetings};
-use crate::access::{CaseAccess, Part};
+use crate::access::right::{ArrangeMeetings, DecideDisclosure, ReadDisclosures, ReadMeetings};
+use crate::access::{CaseAccess, Part, case_path};
 use crate::audit::{Event, Note};
 use crate::error::{Error, Result};
-use crate::meeting::ground::{NO_CONSENT, recipients};
-use crate::meeting::{paths, store as meetings};
+use crate::meeting::ground::NO_CONSENT;
+use crate::meeting::paths;
 use crate::personal::Personal;
 use crate::state::AppState;
-use crate::vocabulary::{DisclosureGround, InternalRequestKind};
+use crate::vocabulary::{CareNeed, DisclosureCategory, DisclosureChannel, DisclosureGround, InternalRequestKind};
 use crate::web::flash::Flash;
 use crate::web::form::{Faults, uuid};
 use crate::web::path_id::PathId;
@@ -42,6 +42,8 @@ struct ShowPage {
     weighing: Option<Personal>,
     answered: Option<Personal>,
     answer: Option<String>,
+    /// Where it stands among the disclosures.
+    disclosure: Option<String>,
     back: String,
 }
 
@@ -50,6 +52,8 @@ async fn show(mut case: CaseAccess<ReadMeetings>, PathId(id): PathId) -> Result<
     case.shown(Note::of(Event::RequestsShown).with("request", id.to_string()));
     let (today, reference) = (case.desk().clock().today(), case.head().reference.clone());
     let answer = (case.may::<ArrangeMeetings>() && one.answer.is_none()).then(|| paths::answer(&reference, id));
+    let disclosure = one.disclosure.filter(|_| case.may::<ReadDisclosures>());
+    let disclosure = disclosure.map(|id| case_path(&reference, &format!("/utlamnanden/{id}")));
     case.page(Part::Meetings, |shell, case, receipt| {
         let weighing = one.weighing.as_ref();
         let answered = one.answer.as_ref();
@@ -59,6 +63,7 @@ async fn show(mut case: CaseAccess<ReadMeetings>, PathId(id): PathId) -> Result<
             weighing: weighing.map(|sealed| receipt.open(store::WEIGHING.at(id), sealed)).transpose()?,
             answered: answered.map(|answer| receipt.open(store::ANSWER.at(id), &answer.text)).transpose()?,
             answer,
+            disclosure,
             back: paths::part(&reference),
             shell,
             case,
@@ -67,6 +72,9 @@ async fn show(mut case: CaseAccess<ReadMeetings>, PathId(id): PathId) -> Result<
     })
     .await
 }
+
+/// What is said to somebody who works with the case and decides over no disclosure.
+const NOT_YOURS: &str = "Ansvarig handläggare eller samordnare beslutar om utlämnande. Be någon av dem lämna begäran";
 
 #[derive(Template)]
 #[template(path = "meeting/request_form.html")]
@@ -77,6 +85,9 @@ struct NewPage {
     faults: Faults,
     kinds: Vec<Choice>,
     grounds: Vec<Choice>,
+    needs: Vec<Choice>,
+    categories: Vec<Choice>,
+    channels: Vec<Choice>,
     action: String,
     back: String,
 }
@@ -85,9 +96,18 @@ impl NewPage {
     fn of(shell: Shell, case: CaseBar, form: RequestForm, faults: Faults) -> Self {
         let kinds = InternalRequestKind::ALL.iter().map(|one| (one.code(), one.label()));
         let grounds = DisclosureGround::IN_REQUEST.iter().map(|one| (one.code(), one.label()));
+        let channels = DisclosureChannel::ALL.iter().filter(|one| **one != DisclosureChannel::PolicePortal);
+        let channels = channels.map(|one| (one.code(), one.label()));
         Self {
             kinds: Choice::one("kind", kinds, &form.kind),
             grounds: Choice::one("ground", grounds, &form.ground),
+            needs: Choice::one("need", CareNeed::ALL.iter().map(|one| (one.code(), one.label())), &form.need),
+            categories: Choice::several(
+                "categories",
+                DisclosureCategory::ALL.iter().map(|one| (one.code(), one.label())),
+                &form.categories,
+            ),
+            channels: Choice::one("channel", channels, &form.channel),
             action: paths::new_request(&case.reference),
             back: paths::part(&case.reference),
             shell,
@@ -114,10 +134,14 @@ async fn create(mut case: CaseAccess<ArrangeMeetings>, Form(form): Form<RequestF
     if let Ok(new) = &mut parsed
         && new.ground == DisclosureGround::Consent
     {
-        new.consent = meetings::consent_to_tell(&mut case, recipients(new.kind), new.sent_on).await?;
-        if new.consent.is_none() {
-            parsed = Err(Faults::from(("ground", NO_CONSENT)));
+        match store::disclosed::consent(&mut case, new).await? {
+            Some((consent, recipient)) => (new.consent, new.recipient) = (Some(consent), recipient),
+            None => parsed = Err(Faults::from(("ground", NO_CONSENT))),
         }
+    }
+    // To ask is to hand over, and that is not everybody's to decide.
+    if parsed.is_ok() && !case.may::<DecideDisclosure>() {
+        parsed = Err(Faults::from(("ground", NOT_YOURS)));
     }
     match parsed {
         Ok(new) => {

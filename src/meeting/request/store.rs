@@ -11,6 +11,8 @@ use crate::crypto::seal::{Column, Sealed};
 use crate::error::{Error, Result, constraint};
 use crate::vocabulary::{DisclosureGround, InternalRequestKind};
 
+pub mod disclosed;
+
 pub const TOLD: Column = Column("internal_request.told");
 pub const WEIGHING: Column = Column("internal_request.weighing");
 pub const ANSWER: Column = Column("internal_request.answer");
@@ -28,6 +30,7 @@ struct Row {
     answer: Option<Sealed>,
     answered_on: Option<Date>,
     answerer: Option<String>,
+    disclosure: Option<Uuid>,
 }
 
 impl From<Row> for Request {
@@ -43,6 +46,7 @@ impl From<Row> for Request {
             answer_due_on: row.answer_due_on,
             sender: row.sender,
             answer: answer.map(|((text, on), registrar)| Answer { text, on, registrar }),
+            disclosure: row.disclosure,
         }
     }
 }
@@ -64,7 +68,8 @@ async fn read<R: Right + SeesCase>(case: &mut CaseAccess<R>) -> Result<Vec<Reque
         r#"select r.id, r.kind as "kind: InternalRequestKind", r.ground as "ground: DisclosureGround",
                   r.weighing as "weighing: Sealed", r.told as "told: Sealed", r.sent_on, r.answer_due_on,
                   s.display_name as sender, r.answer as "answer: Sealed", r.answered_on,
-                  (select a.display_name from account a where a.id = r.answer_by) as answerer
+                  (select a.display_name from account a where a.id = r.answer_by) as answerer,
+                  r.disclosure_id as disclosure
            from internal_request r join account s on s.id = r.sent_by
            where r.case_id = $1 order by r.sent_on desc, r.id desc limit 200"#,
         id
@@ -92,13 +97,15 @@ pub async fn exists(case: &mut CaseAccess<ArrangeMeetings>, id: Uuid) -> Result<
 
 pub async fn send(case: &mut CaseAccess<ArrangeMeetings>, new: &NewRequest) -> Result<()> {
     let (case_id, actor, now) = (case.head().id, case.desk().actor().account, case.desk().clock().now());
+    // To ask is to tell: the disclosure first, in the same transaction.
+    let disclosure = disclosed::hand_over(case, new).await?;
     let keys = case.desk().keys();
     let told = keys.seal(TOLD.at(new.id), &new.told)?;
     let weighing = new.weighing.as_deref().map(|text| keys.seal(WEIGHING.at(new.id), text)).transpose()?;
     sqlx::query!(
         "insert into internal_request (id, case_id, kind, ground, consent_id, weighing, told, sent_on, answer_due_on,
-                                       sent_by, registered_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+                                       sent_by, registered_at, disclosure_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         new.id,
         case_id,
         new.kind as InternalRequestKind,
@@ -109,7 +116,8 @@ pub async fn send(case: &mut CaseAccess<ArrangeMeetings>, new: &NewRequest) -> R
         new.sent_on,
         new.answer_due_on,
         actor,
-        now
+        now,
+        disclosure
     )
     .execute(case.write(Event::RequestSent).await?)
     .await

@@ -92,9 +92,14 @@ pub const GROUP: [(&str, &str); 3] = [
     ("from_day", "2026-12-31"),
 ];
 
-pub const REQUEST: [(&str, &str); 5] = [
+pub const REQUEST: [(&str, &str); 10] = [
     ("kind", "economic_assistance"),
-    ("ground", "other_social_committee"),
+    ("ground", "necessary"),
+    ("weighing", "Utan uppgiften kan personen inte få sitt bistånd prövat, och inget talar emot."),
+    ("categories", "identity"),
+    ("contact", "Mottagningen"),
+    ("contact_verified_on", "2026-12-01"),
+    ("channel", "secure_message"),
     ("told", "Personen är aktuell hos oss och söker bistånd."),
     ("sent_on", "2026-12-30"),
     ("answer_due_on", "2027-01-15"),

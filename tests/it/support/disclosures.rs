@@ -55,10 +55,15 @@ impl Typed {
         self
     }
 
+    /// All that is typed.
+    pub fn fields(&self) -> Vec<(&'static str, &str)> {
+        self.fields.iter().map(|(name, value)| (*name, value.as_str())).collect()
+    }
+
     pub async fn sent_to(&self, path: &str, person: &Person<'_>) -> Page {
         let id = self.id.to_string();
-        let mut fields: Vec<_> = self.fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        fields.push(("id", &id));
+        let mut fields: Vec<(&str, &str)> = self.fields();
+        fields.push(("id", id.as_str()));
         person.post(path, &fields).await
     }
 

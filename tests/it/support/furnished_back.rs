@@ -1,12 +1,13 @@
 //! What the fixture's case has of the way back, put straight into the database by its owner.
 
-use sqlx::PgConnection;
+use sqlx::{Executor, PgConnection};
 use utvag::crypto::KeyRing;
 use utvag::crypto::seal::{Column, Place};
-use utvag::{homecoming, meeting};
+use utvag::{disclosure, homecoming, meeting};
 use uuid::Uuid;
 
 use super::fixture::{UNSAFE_AREAS, WayBack};
+use super::furnished_disclosures::WEIGHED;
 
 const AGENDA: Column = meeting::store::AGENDA;
 
@@ -91,18 +92,7 @@ pub async fn add(
     .execute(&mut *owner)
     .await
     .unwrap();
-    sqlx::query(
-        "insert into internal_request (id, case_id, kind, ground, told, sent_on, answer_due_on, sent_by, registered_at)
-         values ($1, $2, 'economic_assistance', 'other_social_committee', $3, '2026-01-20', '2026-02-20', $4,
-           '2026-01-20 12:00Z')",
-    )
-    .bind(request)
-    .bind(case)
-    .bind(sealed(meeting::request::store::TOLD.at(request), "Personen är aktuell hos oss."))
-    .bind(responsible)
-    .execute(&mut *owner)
-    .await
-    .unwrap();
+    asked(owner, keys, request, case, responsible).await;
     sqlx::query(
         "insert into case_outcome (id, case_id, moment, known_on, exit, housing, income, occupation, substance, relapse,
            helps_others, children, recorded_by, recorded_at)
@@ -116,4 +106,66 @@ pub async fn add(
     .await
     .unwrap();
     WayBack { homecoming, meeting, group, request, outcome }
+}
+
+/// What the request told, among the disclosures.
+async fn told(owner: &mut PgConnection, keys: &KeyRing, case: Uuid, responsible: Uuid) -> Uuid {
+    let (id, item) = (Uuid::now_v7(), Uuid::now_v7());
+    sqlx::query(
+        "insert into disclosure (id, case_id, case_reference, recipient, contact, contact_verified_on, initiated_by, ground,
+           conditions_met, weighing, channel, available_from, written_by, written_at)
+         select $1, c.id, c.reference, 'gaf', $3, '2026-01-20', 'own_initiative', 'necessary', false, $4, 'secure_message',
+           '2026-01-20', $5, '2026-01-20 12:00Z' from case_file c where c.id = $2",
+    )
+    .bind(id)
+    .bind(case)
+    .bind(keys.seal(disclosure::CONTACT.at(id), "Mottagningen").unwrap().as_bytes())
+    .bind(keys.seal(disclosure::WEIGHING.at(id), WEIGHED).unwrap().as_bytes())
+    .bind(responsible)
+    .execute(&mut *owner)
+    .await
+    .unwrap();
+    sqlx::query(
+        "insert into disclosure_item (id, disclosure_id, case_id, position, kind, categories, content, source_mark,
+           is_protected_address, allow_download, frozen_by, frozen_at)
+         values ($1, $2, $3, 1, 'other', array['identity']::disclosure_category[], $4, '', false, false, $5, '2026-01-20 12:00Z')",
+    )
+    .bind(item)
+    .bind(id)
+    .bind(case)
+    .bind(keys.seal(disclosure::CONTENT.at(item), "Personen är aktuell hos oss.").unwrap().as_bytes())
+    .bind(responsible)
+    .execute(&mut *owner)
+    .await
+    .unwrap();
+    for step in [
+        "status = 'decided', decided_by = written_by, decided_role = 'caseworker', decided_title = 'Socialsekreterare',
+         decided_at = '2026-01-20 12:00Z'",
+        "status = 'released', released_by = written_by, released_at = '2026-01-20 12:00Z'",
+    ] {
+        let sql = format!("update disclosure set {step}, version = version + 1 where id = '{id}'");
+        owner.execute(sqlx::AssertSqlSafe(sql)).await.unwrap();
+    }
+    id
+}
+
+/// A request that waits for its answer.
+async fn asked(owner: &mut PgConnection, keys: &KeyRing, request: Uuid, case: Uuid, responsible: Uuid) {
+    let sealed = |place: Place, text: &str| keys.seal(place, text).unwrap().as_bytes().to_vec();
+    let told = told(owner, keys, case, responsible).await;
+    sqlx::query(
+        "insert into internal_request (id, case_id, kind, ground, weighing, told, sent_on, answer_due_on, sent_by,
+           registered_at, disclosure_id)
+         values ($1, $2, 'economic_assistance', 'necessary', $3, $4, '2026-01-20', '2026-02-20', $5,
+           '2026-01-20 12:00Z', $6)",
+    )
+    .bind(request)
+    .bind(case)
+    .bind(sealed(meeting::request::store::WEIGHING.at(request), WEIGHED))
+    .bind(sealed(meeting::request::store::TOLD.at(request), "Personen är aktuell hos oss."))
+    .bind(responsible)
+    .bind(told)
+    .execute(owner)
+    .await
+    .unwrap();
 }
