@@ -3,18 +3,19 @@
 
 use super::actor::Actor;
 use super::right::Permission::{
-    self, AnswerHandover, AnswerLogQuestion, ArrangeMeetings, AssessMotivation, AssessReturn, AssignCase, BreakGlass,
-    BreakIdentity, CancelJournal, CloseCase, CloseLogReview, CorrectDecision, DecideContactDetails, DecideDisclosure,
-    DeclareConflict, DraftDecision, FollowDecision, FollowOutcome, FollowUp, GiveConsent, GiveIntervention, HandOver,
-    HandleDeviation, Investigate, JoinIntake, KeepDrafts, ListCases, ListPlacements, ListUnexecuted, LockAccount,
-    ManageCase, ManageMarkings, ManagePerson, ManagePlacements, ManageProviders, ManageRelations, MarkLog, OpenCase,
-    OpenLocation, OwnSettings, PlaceUnsafely, PrintCase, ReadCase, ReadChecks, ReadConsents, ReadDecisions,
-    ReadDeviations, ReadDisclosures, ReadExposure, ReadGlasses, ReadIntakes, ReadInvestigations, ReadJournal,
-    ReadLogReview, ReadLooks, ReadMeetings, ReadMotivation, ReadOutcomes, ReadPerson, ReadPlans, ReadPoliceContacts,
-    ReadProviders, ReadReleased, ReadReturn, ReadStart, ReadThreat, RecordCommitteeDecision, RecordOutcome,
-    RegisterCheck, RegisterIntake, RegisterPoliceContact, RegisterThreat, ReviewGlass, ReviewLog, ReviewLooks,
-    SearchCases, SeeInformant, SetProtection, SettleDuplicates, SettleIntake, SettleThreat, SignDecision,
-    WithdrawConsent, WriteDisclosure, WriteJournal, WritePlan,
+    self, AnswerHandover, AnswerLogQuestion, ApproveLocation, ArrangeMeetings, AskLocation, AssessMotivation,
+    AssessReturn, AssignCase, BreakGlass, BreakIdentity, CancelJournal, CloseCase, CloseLogReview, CorrectDecision,
+    CountGlasses, DecideContactDetails, DecideDisclosure, DeclareConflict, DraftDecision, EndConflict, FollowDecision,
+    FollowOutcome, FollowUp, GiveConsent, GiveIntervention, HandOver, HandleDeviation, Investigate, JoinIntake,
+    KeepDrafts, ListCases, ListPlacements, ListUnexecuted, LockAccount, ManageCase, ManageMarkings, ManagePerson,
+    ManagePlacements, ManageProviders, ManageRelations, MarkLog, OpenCase, OpenLocation, OwnSettings, PlaceUnsafely,
+    PrintCase, ReadCase, ReadChecks, ReadConsents, ReadDecisions, ReadDeviations, ReadDisclosures, ReadExposure,
+    ReadGlasses, ReadIntakes, ReadInvestigations, ReadJournal, ReadLogReview, ReadLooks, ReadMeetings, ReadMotivation,
+    ReadOutcomes, ReadPerson, ReadPlans, ReadPoliceContacts, ReadProviders, ReadReleased, ReadReturn, ReadStart,
+    ReadThreat, RecordCommitteeDecision, RecordOutcome, RegisterCheck, RegisterIntake, RegisterPoliceContact,
+    RegisterThreat, ReviewGlass, ReviewLog, ReviewLooks, SearchCases, SeeCosts, SeeInformant, SetProtection,
+    SettleDuplicates, SettleIntake, SettleThreat, SignDecision, WithdrawConsent, WriteDisclosure, WriteJournal,
+    WritePlan,
 };
 use crate::vocabulary::Role::{Caseworker, Controller, Coordinator, LogReviewer, Manager, PoliceLiaison, Sysadmin};
 use crate::vocabulary::{AssignmentKind, ProtectionLevel, Role};
@@ -29,6 +30,8 @@ pub struct Relation {
     pub through_glass: bool,
     /// Closed, and so followed up by those who want it: nobody follows what was never begun, or is another's now.
     pub is_followed: bool,
+    /// Whether the actor is one of the two who see where the person is.
+    pub reads_location: bool,
 }
 
 impl Relation {
@@ -51,7 +54,7 @@ pub const GLASS: &str = "glass";
 pub const ROLE: &str = "role";
 
 /// What is read through a broken glass: what helps whoever has to act now. Nothing is changed through it, and where the
-/// person is stands behind no glass.
+/// person is stands behind no glass: it can be asked for, and a second person answers.
 const fn is_read_through_glass(permission: Permission) -> bool {
     matches!(
         permission,
@@ -69,6 +72,7 @@ const fn is_read_through_glass(permission: Permission) -> bool {
             | ReadPlans
             | ReadChecks
             | ReadDeviations
+            | AskLocation
     )
 }
 
@@ -76,20 +80,23 @@ const fn is_read_through_glass(permission: Permission) -> bool {
 #[expect(clippy::match_same_arms, reason = "a line per role reads as the table that it is")]
 pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) -> bool {
     if case.through_glass {
-        return matches!(actor.role, Caseworker | Coordinator | Manager) && is_read_through_glass(permission);
+        return match actor.role {
+            Caseworker => is_read_through_glass(permission),
+            Coordinator | Manager => is_read_through_glass(permission) || permission == SeeCosts,
+            PoliceLiaison | Controller | LogReviewer | Sysadmin => false,
+        };
     }
     let open = !case.is_closed;
     match (actor.role, permission) {
         (Caseworker, ReadCase | ReadPerson | ReadThreat) => case.works_with(),
         (Caseworker, ManagePlacements | ManageCase | RegisterThreat | SettleThreat) => open && case.works_with(),
-        (Caseworker, OpenLocation) => case.named.contains(&AssignmentKind::Responsible),
+        (Caseworker | Coordinator, OpenLocation) => case.reads_location,
         (Coordinator | Manager, ReadCase | ReadPerson | ReadThreat) => true,
         (Coordinator, RegisterThreat | SettleThreat) => open,
         (Coordinator | Manager, CloseCase | AssignCase | ManageCase | SetProtection | ManagePlacements) => open,
         (Caseworker, HandOver) => open && case.named.contains(&AssignmentKind::Responsible),
         (Coordinator | Manager, HandOver) => open,
         (_, AnswerHandover) => false,
-        (Coordinator, OpenLocation) => case.named.contains(&AssignmentKind::Coordinator),
         (Caseworker, CloseCase | AssignCase | SetProtection) => false,
         (Manager, OpenLocation | RegisterThreat | SettleThreat) => false,
         (Caseworker, ReadPoliceContacts) => case.works_with(),
@@ -163,6 +170,13 @@ pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) ->
         (Coordinator | Manager, ReadDisclosures | WriteDisclosure | DecideDisclosure) => true,
         (Manager, DecideContactDetails) => true,
         (Caseworker | Coordinator, DecideContactDetails) => false,
+        (Manager, AskLocation) => true,
+        (Caseworker | Coordinator, AskLocation) | (Manager, ApproveLocation) => false,
+        (Caseworker, ApproveLocation) => case.reads_location,
+        (Coordinator, ApproveLocation) => true,
+        (Caseworker, SeeCosts) => case.works_with(),
+        (Coordinator | Manager, SeeCosts) | (Manager, EndConflict) => true,
+        (Caseworker | Coordinator, EndConflict) | (_, CountGlasses) => false,
         (_, SettleDuplicates | ReadReleased) => false,
         (_, ReadStart | ListCases | OpenCase | ListPlacements | ReadProviders | ManageProviders | OwnSettings) => false,
         (_, ReadIntakes | RegisterIntake | SettleIntake | JoinIntake | ListUnexecuted) => false,
@@ -203,6 +217,8 @@ pub fn allows(actor: &Actor, permission: Permission) -> bool {
         (Manager | LogReviewer, ReviewGlass) | (LogReviewer, ReadGlasses | ReviewLooks) => true,
         (Caseworker | Coordinator, ReviewGlass) | (Caseworker | Coordinator | Manager, ReviewLooks) => false,
         (Caseworker | Manager, SettleDuplicates) => false,
+        (Manager, CountGlasses) => true,
+        (_, CountGlasses) => false,
         (PoliceLiaison, ReadReleased) => true,
         (_, ReadReleased) => false,
         (PoliceLiaison | Controller | LogReviewer | Sysadmin, _) => false,
@@ -220,6 +236,7 @@ pub fn allows(actor: &Actor, permission: Permission) -> bool {
         (_, ReadChecks | RegisterCheck | ReadDeviations | HandleDeviation | PrintCase) => false,
         (_, DeclareConflict | ReadLooks) => false,
         (_, ReadDisclosures | WriteDisclosure | DecideDisclosure | DecideContactDetails) => false,
+        (_, AskLocation | ApproveLocation | EndConflict | SeeCosts) => false,
     }
 }
 

@@ -90,6 +90,11 @@ pub enum Permission {
     DecideDisclosure,
     DecideContactDetails,
     ReadReleased,
+    AskLocation,
+    ApproveLocation,
+    EndConflict,
+    SeeCosts,
+    CountGlasses,
 }
 
 /// A right that a handler can hold proof of.
@@ -134,7 +139,7 @@ rights! {
     AnswerHandover;
     /// Starting, changing and ending placements.
     ManagePlacements: SeesCase;
-    /// Seeing where somebody is; the database demands a name in the case besides.
+    /// Seeing where somebody is, as one of the two who are named for it.
     OpenLocation: SeesCase;
     /// Seeing the police's assessments.
     ReadThreat: SeesCase;
@@ -288,4 +293,14 @@ rights! {
     DecideContactDetails: SeesCase;
     /// Reading what was released to one's own organisation, from outside.
     ReadReleased;
+    /// Asking to see where somebody is together with a second person, and seeing it when they have approved.
+    AskLocation: SeesCase;
+    /// Being the second person.
+    ApproveLocation: SeesCase;
+    /// Saying that a colleague's conflict of interest has ended.
+    EndConflict: SeesCase;
+    /// Seeing what placements cost: not through a glass, but for those who have the figures anyway.
+    SeeCosts: SeesCase;
+    /// How often cases of one's unit were opened in an emergency, without persons.
+    CountGlasses, seen with ReadGlasses;
 }

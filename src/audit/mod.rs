@@ -265,6 +265,15 @@ events! {
     ReleasedListed = "released.listed", "Visade det som är utlämnat till den egna organisationen";
     ReleasedOpened = "released.opened", "Öppnade en utlämnad uppgift";
     ReleasedTakenOut = "released.taken_out", "Hämtade en utlämnad uppgift som fil";
+    LocationBeyond = "location.beyond", "Hindrades: försökte öppna fler vistelseorter än kvoten";
+    LocationRequested = "location.requested", "Bad om att få se en vistelseort tillsammans med en kollega";
+    LocationRequestsShown = "location.requests", "Visade begäranden om att få se en vistelseort";
+    LocationApproved = "location.approved", "Godkände att en kollega får se en vistelseort";
+    LocationReadersShown = "location.readers", "Visade vem som får se vistelseorten";
+    ConflictEnded = "conflict.ended", "Registrerade att ett jäv har upphört";
+    ConflictsShown = "conflict.shown", "Visade anmälda jäv";
+    GlassesCounted = "glass_review.counted", "Visade statistik över nödöppningar";
+    LocationReadersChanged = "location.readers_changed", "Ändrade vem som får se vistelseorten";
 }
 
 /// Who did it, from where: the same for every row of a trail.

@@ -199,6 +199,7 @@ pub const TYPES: &[(&str, &[&str])] = &[
     (DisclosureItemKind::TYPE_NAME, DisclosureItemKind::CODES),
     (CrimePurpose::TYPE_NAME, CrimePurpose::CODES),
     (CareNeed::TYPE_NAME, CareNeed::CODES),
+    (LocationReason::TYPE_NAME, LocationReason::CODES),
 ];
 
 #[cfg(test)]

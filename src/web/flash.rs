@@ -157,6 +157,11 @@ flashes! {
     DisclosureRefused "utlamnande-avslaget" "Avslaget är sparat."
     DisclosureReleased "utlamnande-klart" "Uppgifterna är utlämnade."
     DisclosureRevoked "utlamnande-dolt" "Utlämnandet är dolt."
+    ConflictEnded "jav-upphort" "Det är sparat när jävet upphör."
+    ReaderNamed "lasare-vald" "Kollegan får nu se vistelseorten."
+    ReaderEnded "lasare-borttagen" "Kollegan får inte längre se vistelseorten."
+    LocationRequested "ort-begard" "Begäran är skickad och gäller i tio minuter."
+    LocationApproved "ort-godkand" "Du har godkänt en visning av vistelseorten."
 }
 
 impl Flash {
