@@ -358,7 +358,8 @@ $$;
 reset role;
 
 set role utvag_sec;
--- As before, but a place could be opened by whoever was one of its readers.
+-- As before, but a place could also be opened by whoever was named one of its readers; before there were any, by those
+-- whose task it was.
 create or replace function sec.exposure(wanted uuid, since timestamptz) returns table (
   case_id uuid, reference text, is_closed boolean, protection public.protection_level, seen_at timestamptz, seen_times bigint,
   listed_at timestamptz, events jsonb, location_at timestamptz, reach text[], reach_until timestamptz, locations bigint,
@@ -390,7 +391,8 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
          coalesce(s.events, '{}'), s.location_at,
          coalesce(n.kinds, '{}') || case when r.case_id is null then '{}' else array['role'] end,
          greatest(n.until, r.until),
-         case when vault.was_reader(wanted, c.id, since) or s.location_at is not null
+         case when n.kinds && array['responsible', 'coordinator'] or vault.was_reader(wanted, c.id, since)
+             or s.location_at is not null
            then (select count(*) from public.placement p where p.case_id = c.id) else 0 end,
          (select o.display_name from public.assignment a join public.account o on o.id = a.account_id
           where a.case_id = c.id and a.kind = 'responsible' and a.ended_at is null),

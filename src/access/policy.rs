@@ -13,7 +13,7 @@ use super::right::Permission::{
     ReadGlasses, ReadIntakes, ReadInvestigations, ReadJournal, ReadLogReview, ReadLooks, ReadMeetings, ReadMotivation,
     ReadOutcomes, ReadPerson, ReadPlans, ReadPoliceContacts, ReadProviders, ReadReleased, ReadReturn, ReadStart,
     ReadThreat, RecordCommitteeDecision, RecordOutcome, RegisterCheck, RegisterIntake, RegisterPoliceContact,
-    RegisterThreat, ReviewGlass, ReviewLog, ReviewLooks, SearchCases, SeeCosts, SeeInformant, SetProtection,
+    RegisterThreat, ReviewGlass, ReviewLog, ReviewLooks, SayWhy, SearchCases, SeeCosts, SeeInformant, SetProtection,
     SettleDuplicates, SettleIntake, SettleThreat, SignDecision, WithdrawConsent, WriteDisclosure, WriteJournal,
     WritePlan,
 };
@@ -30,6 +30,8 @@ pub struct Relation {
     pub through_glass: bool,
     /// Closed, and so followed up by those who want it: nobody follows what was never begun, or is another's now.
     pub is_followed: bool,
+    /// Whether the actor has said why they open it, in this session or today.
+    pub said_why: bool,
     /// Whether the actor is one of the two who see where the person is.
     pub reads_location: bool,
 }
@@ -174,6 +176,8 @@ pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) ->
         (Caseworker | Coordinator, AskLocation) | (Manager, ApproveLocation) => false,
         (Caseworker, ApproveLocation) => case.reads_location,
         (Coordinator, ApproveLocation) => true,
+        (Coordinator | Manager, SayWhy) => true,
+        (Caseworker, SayWhy) => false,
         (Caseworker, SeeCosts) => case.works_with(),
         (Coordinator | Manager, SeeCosts) | (Manager, EndConflict) => true,
         (Caseworker | Coordinator, EndConflict) | (_, CountGlasses) => false,
@@ -236,8 +240,17 @@ pub fn allows(actor: &Actor, permission: Permission) -> bool {
         (_, ReadChecks | RegisterCheck | ReadDeviations | HandleDeviation | PrintCase) => false,
         (_, DeclareConflict | ReadLooks) => false,
         (_, ReadDisclosures | WriteDisclosure | DecideDisclosure | DecideContactDetails) => false,
-        (_, AskLocation | ApproveLocation | EndConflict | SeeCosts) => false,
+        (_, AskLocation | ApproveLocation | EndConflict | SeeCosts | SayWhy) => false,
     }
+}
+
+/// Whether the actor must say why before such a case opens: whoever may read it and is not named in it (domain 3.5).
+pub fn must_say_why(actor: &Actor, protection: ProtectionLevel, case: &Relation) -> bool {
+    matches!(actor.role, Coordinator | Manager)
+        && protection == ProtectionLevel::Restricted
+        && case.named.is_empty()
+        && !case.through_glass
+        && !case.said_why
 }
 
 /// Whether the actor sees such a case only when named in it, as the row policy `reach` on `case_file` has it.

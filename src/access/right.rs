@@ -95,6 +95,7 @@ pub enum Permission {
     EndConflict,
     SeeCosts,
     CountGlasses,
+    SayWhy,
 }
 
 /// A right that a handler can hold proof of.
@@ -301,6 +302,8 @@ rights! {
     EndConflict: SeesCase;
     /// Seeing what placements cost: not through a glass, but for those who have the figures anyway.
     SeeCosts: SeesCase;
+    /// Saying why one opens a case with enhanced protection that one is not named in.
+    SayWhy: SeesCase;
     /// How often cases of one's unit were opened in an emergency, without persons.
     CountGlasses, seen with ReadGlasses;
 }

@@ -270,6 +270,8 @@ events! {
     LocationRequestsShown = "location.requests", "Visade begäranden om att få se en vistelseort";
     LocationApproved = "location.approved", "Godkände att en kollega får se en vistelseort";
     LocationReadersShown = "location.readers", "Visade vem som får se vistelseorten";
+    WhyAsked = "case.why_asked", "Ombads säga varför ett skyddat ärende öppnas";
+    WhySaid = "case.why_said", "Sade varför ett skyddat ärende öppnas";
     ConflictEnded = "conflict.ended", "Registrerade att ett jäv har upphört";
     ConflictsShown = "conflict.shown", "Visade anmälda jäv";
     GlassesCounted = "glass_review.counted", "Visade statistik över nödöppningar";

@@ -200,6 +200,7 @@ pub const TYPES: &[(&str, &[&str])] = &[
     (CrimePurpose::TYPE_NAME, CrimePurpose::CODES),
     (CareNeed::TYPE_NAME, CareNeed::CODES),
     (LocationReason::TYPE_NAME, LocationReason::CODES),
+    (ProtectedReason::TYPE_NAME, ProtectedReason::CODES),
 ];
 
 #[cfg(test)]

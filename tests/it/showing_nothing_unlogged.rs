@@ -97,4 +97,8 @@ async fn no_case_no_print_and_nothing_released_is_shown_before_the_log_has_it() 
     for one in &shown {
         ask(&world, one).await.is_ok();
     }
+    // Over what the police read stands who reads, again and again.
+    let page = world.get(&police, &shown[6].1).await;
+    let mark = page.attributes(".marked", "data-mark").concat();
+    assert!(mark.starts_with("Läst av polis 20"), "{mark}");
 }
