@@ -22,6 +22,7 @@ use crate::vocabulary::{AssignmentKind, ProtectionLevel, Role};
 
 /// What the policy needs to know of a case.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own that a rule asks for by name")]
 pub struct Relation {
     /// What the actor is named as in the case, now.
     pub named: Vec<AssignmentKind>,

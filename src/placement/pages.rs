@@ -69,6 +69,7 @@ async fn list(mut case: CaseAccess<ReadCase>) -> Result<Response> {
 
 #[derive(Template)]
 #[template(path = "placement/show.html")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a right that the page asks for by name")]
 struct ShowPage {
     shell: Shell,
     case: CaseBar,
