@@ -20,6 +20,9 @@ pub enum Error {
     /// Nobody is signed in, or the session has ended.
     #[error("signed out")]
     SignedOut,
+    /// The case of this reference is protected, and not the actor's: first they say why they open it.
+    #[error("say why first")]
+    SayWhy(String),
     /// A fresh proof of identity is needed first.
     #[error("step-up needed")]
     StepUp,

@@ -5,8 +5,8 @@ use std::marker::PhantomData;
 
 use askama::Template;
 use axum::extract::{FromRequestParts, RawPathParams};
-use axum::http::StatusCode;
 use axum::http::request::Parts;
+use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use sqlx::PgConnection;
 
@@ -14,7 +14,7 @@ use super::case_bar::{self, Part};
 use super::case_head::{self, CaseHead};
 use super::desk::{Desk, Receipt};
 use super::policy::{self, Relation};
-use super::right::{ReadCase, Right, SeesCase};
+use super::right::{Permission, ReadCase, Right, SeesCase};
 use super::visitor::Visitor;
 use crate::audit::{Event, Note};
 use crate::error::{Error, Result};
@@ -40,7 +40,7 @@ impl<R: Right + SeesCase> FromRequestParts<AppState> for CaseAccess<R> {
         let params = RawPathParams::from_request_parts(parts, state).await.map_err(Error::internal)?;
         let reference = params.iter().find(|(name, _)| *name == "case").map(|(_, value)| value.to_owned());
         let reference = reference.ok_or_else(|| Error::internal("a route of a case without {case}"))?;
-        Self::open(state, Visitor::of(parts), &reference).await
+        Self::opened(state, Visitor::of(parts), &reference, Some(&parts.method)).await
     }
 }
 
@@ -48,6 +48,11 @@ impl<R: Right + SeesCase> CaseAccess<R> {
     /// Asks for a right in the case that the reference names, as whoever the visitor's token belongs to.
     /// What the actor may not see answers like what does not exist; what may be seen but not done is forbidden.
     pub async fn open(state: &AppState, visitor: Visitor, reference: &str) -> Result<Self> {
+        Self::opened(state, visitor, reference, None).await
+    }
+
+    /// The same; who comes by an address says first why they open a case that is protected and not theirs.
+    async fn opened(state: &AppState, visitor: Visitor, reference: &str, by: Option<&Method>) -> Result<Self> {
         let asked = case_head::readable(reference);
         let mut desk = Desk::open_about(state, visitor, &asked).await?;
         let Some((head, relation)) = case_head::find(&mut desk, &asked).await? else {
@@ -60,6 +65,17 @@ impl<R: Right + SeesCase> CaseAccess<R> {
                 Error::NotFound
             };
             return Err(desk.refuse(Event::CaseRefused, Some(head.id), R::PERMISSION, reference, answer).await);
+        }
+        if R::PERMISSION == Permission::SayWhy {
+            desk.note(Note::of(Event::WhyAsked).about(head.id));
+            return Ok(Self { desk, head, relation, right: PhantomData });
+        }
+        if let Some(method) = by
+            && policy::must_say_why(desk.actor(), head.protection, &relation)
+        {
+            // What was sent stands in its draft; what was asked for is shown afterwards.
+            let answer = if method.is_safe() { Error::SayWhy(head.reference) } else { Error::Forbidden };
+            return Err(desk.refuse(Event::WhyAsked, Some(head.id), R::PERMISSION, reference, answer).await);
         }
         let note = Note::of(Event::CaseRead).about(head.id).with("right", format!("{:?}", R::PERMISSION));
         let note = note.with("as", policy::rule(&relation));
@@ -76,6 +92,11 @@ impl<R: Right + SeesCase> CaseAccess<R> {
 
     pub fn desk(&self) -> &Desk {
         &self.desk
+    }
+
+    /// Whether the actor has to say why before they see it.
+    pub fn must_say_why(&self) -> bool {
+        policy::must_say_why(self.desk.actor(), self.head.protection, &self.relation)
     }
 
     /// Whether the actor is named in the case, as anything.

@@ -77,7 +77,10 @@ pub(super) async fn find(desk: &mut Desk, reference: &str) -> Result<Option<(Cas
                   (select count(*) from placement p where p.case_id = c.id) as "placements!",
                   now.level as "level?: ThreatLevel", now.valid_until as "valid_until?",
                   who.names as "names!", who.kinds as "kinds!", who.accounts as "accounts!",
-                  glass.id as "glass?", glass.expires_at as "glass_until?"
+                  glass.id as "glass?", glass.expires_at as "glass_until?", vault.reads(c.id) as "reads_location!",
+                  exists (select 1 from protected_opening o
+                          where o.case_id = c.id and o.account_id = $3
+                            and (o.session_id = (select sec.session_id()) or o.opened_on = $2)) as "said_why!"
            from case_file c
            left join threat_assessment now on now.case_id = c.id and now.status = 'confirmed'
            cross join lateral (
@@ -109,6 +112,8 @@ pub(super) async fn find(desk: &mut Desk, reference: &str) -> Result<Option<(Cas
             is_closed: row.closed_on.is_some(),
             through_glass: row.glass.is_some(),
             is_followed: row.status == CaseStatus::Closed,
+            reads_location: row.reads_location,
+            said_why: row.said_why,
         };
         let head = CaseHead {
             id: row.id,

@@ -3,24 +3,26 @@
 
 use super::actor::Actor;
 use super::right::Permission::{
-    self, AnswerHandover, AnswerLogQuestion, ArrangeMeetings, AssessMotivation, AssessReturn, AssignCase, BreakGlass,
-    BreakIdentity, CancelJournal, CloseCase, CloseLogReview, CloseMonth, CorrectDecision, DecideContactDetails,
-    DecideDisclosure, DeclareConflict, DraftDecision, FollowDecision, FollowOutcome, FollowUp, GiveConsent,
-    GiveIntervention, HandOver, HandleDeviation, Investigate, JoinIntake, KeepBudget, KeepDrafts, ListCases,
-    ListPlacements, ListUnexecuted, LockAccount, ManageCase, ManageMarkings, ManagePerson, ManagePlacements,
-    ManageProviders, ManageRelations, MarkLog, OpenCase, OpenLocation, OwnSettings, PlaceUnsafely, PrintCase, ReadCase,
-    ReadChecks, ReadConsents, ReadDecisions, ReadDeviations, ReadDisclosures, ReadEconomy, ReadExposure, ReadGlasses,
-    ReadIntakes, ReadInvestigations, ReadJournal, ReadLogReview, ReadLooks, ReadMeetings, ReadMotivation, ReadOutcomes,
-    ReadPerson, ReadPlans, ReadPoliceContacts, ReadProviders, ReadReleased, ReadReturn, ReadStart, ReadThreat,
-    RecordCommitteeDecision, RecordOutcome, RegisterCheck, RegisterIntake, RegisterPoliceContact, RegisterThreat,
-    ReviewGlass, ReviewLog, ReviewLooks, SearchCases, SeeInformant, SetProtection, SettleDuplicates, SettleIntake,
-    SettleThreat, SignDecision, WithdrawConsent, WriteDisclosure, WriteJournal, WritePlan,
+    self, AnswerHandover, AnswerLogQuestion, ApproveLocation, ArrangeMeetings, AskLocation, AssessMotivation,
+    AssessReturn, AssignCase, BreakGlass, BreakIdentity, CancelJournal, CloseCase, CloseLogReview, CloseMonth,
+    CorrectDecision, CountGlasses, DecideContactDetails, DecideDisclosure, DeclareConflict, DraftDecision, EndConflict,
+    FollowDecision, FollowOutcome, FollowUp, GiveConsent, GiveIntervention, HandOver, HandleDeviation, Investigate,
+    JoinIntake, KeepBudget, KeepDrafts, ListCases, ListPlacements, ListUnexecuted, LockAccount, ManageCase,
+    ManageMarkings, ManagePerson, ManagePlacements, ManageProviders, ManageRelations, MarkLog, OpenCase, OpenLocation,
+    OwnSettings, PlaceUnsafely, PrintCase, ReadCase, ReadChecks, ReadConsents, ReadDecisions, ReadDeviations,
+    ReadDisclosures, ReadEconomy, ReadExposure, ReadGlasses, ReadIntakes, ReadInvestigations, ReadJournal,
+    ReadLogReview, ReadLooks, ReadMeetings, ReadMotivation, ReadOutcomes, ReadPerson, ReadPlans, ReadPoliceContacts,
+    ReadProviders, ReadReleased, ReadReturn, ReadStart, ReadThreat, RecordCommitteeDecision, RecordOutcome,
+    RegisterCheck, RegisterIntake, RegisterPoliceContact, RegisterThreat, ReviewGlass, ReviewLog, ReviewLooks, SayWhy,
+    SearchCases, SeeCosts, SeeInformant, SetProtection, SettleDuplicates, SettleIntake, SettleThreat, SignDecision,
+    WithdrawConsent, WriteDisclosure, WriteJournal, WritePlan,
 };
 use crate::vocabulary::Role::{Caseworker, Controller, Coordinator, LogReviewer, Manager, PoliceLiaison, Sysadmin};
 use crate::vocabulary::{AssignmentKind, ProtectionLevel, Role};
 
 /// What the policy needs to know of a case.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own that a rule asks for by name")]
 pub struct Relation {
     /// What the actor is named as in the case, now.
     pub named: Vec<AssignmentKind>,
@@ -29,6 +31,10 @@ pub struct Relation {
     pub through_glass: bool,
     /// Closed, and so followed up by those who want it: nobody follows what was never begun, or is another's now.
     pub is_followed: bool,
+    /// Whether the actor has said why they open it, in this session or today.
+    pub said_why: bool,
+    /// Whether the actor is one of the two who see where the person is.
+    pub reads_location: bool,
 }
 
 impl Relation {
@@ -51,7 +57,7 @@ pub const GLASS: &str = "glass";
 pub const ROLE: &str = "role";
 
 /// What is read through a broken glass: what helps whoever has to act now. Nothing is changed through it, and where the
-/// person is stands behind no glass.
+/// person is stands behind no glass: it can be asked for, and a second person answers.
 const fn is_read_through_glass(permission: Permission) -> bool {
     matches!(
         permission,
@@ -69,6 +75,7 @@ const fn is_read_through_glass(permission: Permission) -> bool {
             | ReadPlans
             | ReadChecks
             | ReadDeviations
+            | AskLocation
     )
 }
 
@@ -76,20 +83,23 @@ const fn is_read_through_glass(permission: Permission) -> bool {
 #[expect(clippy::match_same_arms, reason = "a line per role reads as the table that it is")]
 pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) -> bool {
     if case.through_glass {
-        return matches!(actor.role, Caseworker | Coordinator | Manager) && is_read_through_glass(permission);
+        return match actor.role {
+            Caseworker => is_read_through_glass(permission),
+            Coordinator | Manager => is_read_through_glass(permission) || permission == SeeCosts,
+            PoliceLiaison | Controller | LogReviewer | Sysadmin => false,
+        };
     }
     let open = !case.is_closed;
     match (actor.role, permission) {
         (Caseworker, ReadCase | ReadPerson | ReadThreat) => case.works_with(),
         (Caseworker, ManagePlacements | ManageCase | RegisterThreat | SettleThreat) => open && case.works_with(),
-        (Caseworker, OpenLocation) => case.named.contains(&AssignmentKind::Responsible),
+        (Caseworker | Coordinator, OpenLocation) => case.reads_location,
         (Coordinator | Manager, ReadCase | ReadPerson | ReadThreat) => true,
         (Coordinator, RegisterThreat | SettleThreat) => open,
         (Coordinator | Manager, CloseCase | AssignCase | ManageCase | SetProtection | ManagePlacements) => open,
         (Caseworker, HandOver) => open && case.named.contains(&AssignmentKind::Responsible),
         (Coordinator | Manager, HandOver) => open,
         (_, AnswerHandover) => false,
-        (Coordinator, OpenLocation) => case.named.contains(&AssignmentKind::Coordinator),
         (Caseworker, CloseCase | AssignCase | SetProtection) => false,
         (Manager, OpenLocation | RegisterThreat | SettleThreat) => false,
         (Caseworker, ReadPoliceContacts) => case.works_with(),
@@ -164,6 +174,15 @@ pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) ->
         (Manager, DecideContactDetails) => true,
         (Caseworker | Coordinator, DecideContactDetails) => false,
         (_, SettleDuplicates | ReadReleased | ReadEconomy | KeepBudget | CloseMonth) => false,
+        (Manager, AskLocation) => true,
+        (Caseworker | Coordinator, AskLocation) | (Manager, ApproveLocation) => false,
+        (Caseworker, ApproveLocation) => case.reads_location,
+        (Coordinator, ApproveLocation) => true,
+        (Coordinator | Manager, SayWhy) => true,
+        (Caseworker, SayWhy) => false,
+        (Caseworker, SeeCosts) => case.works_with(),
+        (Coordinator | Manager, SeeCosts) | (Manager, EndConflict) => true,
+        (Caseworker | Coordinator, EndConflict) | (_, CountGlasses) => false,
         (_, ReadStart | ListCases | OpenCase | ListPlacements | ReadProviders | ManageProviders | OwnSettings) => false,
         (_, ReadIntakes | RegisterIntake | SettleIntake | JoinIntake | ListUnexecuted) => false,
         (_, SearchCases | ReviewLooks | BreakGlass | ReadGlasses | ReviewGlass) => false,
@@ -212,6 +231,8 @@ pub fn allows(actor: &Actor, permission: Permission) -> bool {
         (Manager | LogReviewer, ReviewGlass) | (LogReviewer, ReadGlasses | ReviewLooks) => true,
         (Caseworker | Coordinator, ReviewGlass) | (Caseworker | Coordinator | Manager, ReviewLooks) => false,
         (Caseworker | Manager, SettleDuplicates) => false,
+        (Manager, CountGlasses) => true,
+        (_, CountGlasses) => false,
         (PoliceLiaison, ReadReleased) => true,
         (_, ReadReleased) => false,
         (PoliceLiaison | Controller | LogReviewer | Sysadmin, _) => false,
@@ -229,7 +250,17 @@ pub fn allows(actor: &Actor, permission: Permission) -> bool {
         (_, ReadChecks | RegisterCheck | ReadDeviations | HandleDeviation | PrintCase) => false,
         (_, DeclareConflict | ReadLooks) => false,
         (_, ReadDisclosures | WriteDisclosure | DecideDisclosure | DecideContactDetails) => false,
+        (_, AskLocation | ApproveLocation | EndConflict | SeeCosts | SayWhy) => false,
     }
+}
+
+/// Whether the actor must say why before such a case opens: whoever may read it and is not named in it (domain 3.5).
+pub fn must_say_why(actor: &Actor, protection: ProtectionLevel, case: &Relation) -> bool {
+    matches!(actor.role, Coordinator | Manager)
+        && protection == ProtectionLevel::Restricted
+        && case.named.is_empty()
+        && !case.through_glass
+        && !case.said_why
 }
 
 /// Whether the actor sees such a case only when named in it, as the row policy `reach` on `case_file` has it.

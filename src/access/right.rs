@@ -93,6 +93,12 @@ pub enum Permission {
     ReadEconomy,
     KeepBudget,
     CloseMonth,
+    AskLocation,
+    ApproveLocation,
+    EndConflict,
+    SeeCosts,
+    CountGlasses,
+    SayWhy,
 }
 
 /// A right that a handler can hold proof of.
@@ -137,7 +143,7 @@ rights! {
     AnswerHandover;
     /// Starting, changing and ending placements.
     ManagePlacements: SeesCase;
-    /// Seeing where somebody is; the database demands a name in the case besides.
+    /// Seeing where somebody is, as one of the two who are named for it.
     OpenLocation: SeesCase;
     /// Seeing the police's assessments.
     ReadThreat: SeesCase;
@@ -297,4 +303,16 @@ rights! {
     KeepBudget, seen with ReadEconomy;
     /// Closing a month that is over.
     CloseMonth, seen with ReadEconomy;
+    /// Asking to see where somebody is together with a second person, and seeing it when they have approved.
+    AskLocation: SeesCase;
+    /// Being the second person.
+    ApproveLocation: SeesCase;
+    /// Saying that a colleague's conflict of interest has ended.
+    EndConflict: SeesCase;
+    /// Seeing what placements cost: not through a glass, but for those who have the figures anyway.
+    SeeCosts: SeesCase;
+    /// Saying why one opens a case with enhanced protection that one is not named in.
+    SayWhy: SeesCase;
+    /// How often cases of one's unit were opened in an emergency, without persons.
+    CountGlasses, seen with ReadGlasses;
 }

@@ -25,6 +25,20 @@ pub mod paths {
         case_path(reference, "/tilldelning/ny")
     }
 
+    /// Who is named to see where the person is.
+    pub fn readers(reference: &str) -> String {
+        case_path(reference, "/tilldelning/vistelseort")
+    }
+
+    /// The conflicts of interest that were declared in the case.
+    pub fn conflicts(reference: &str) -> String {
+        case_path(reference, "/jav/anmalda")
+    }
+
+    pub fn end_reader(reference: &str, reader: Uuid) -> String {
+        readers(reference) + &format!("/{reader}/avslut")
+    }
+
     pub fn handover(reference: &str) -> String {
         case_path(reference, "/overlamning")
     }

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::form::AssignmentForm;
 use super::model::{Assignment, may_end};
 use super::{paths, store};
-use crate::access::right::{AssignCase, ReadCase, Right, SeesCase};
+use crate::access::right::{AssignCase, EndConflict, ReadCase, Right, SeesCase};
 use crate::access::{CaseAccess, Part, policy};
 use crate::account::colleagues::{self, Colleague};
 use crate::calendar;
@@ -41,6 +41,10 @@ struct ListPage {
     /// Where somebody is named, for those who may.
     new: Option<String>,
     may_change: bool,
+    /// Where those are named who see where the person is.
+    readers: String,
+    /// Where a manager sees the conflicts of interest that were declared.
+    conflicts: Option<String>,
     /// Somebody tried to end what must not be ended.
     refused: bool,
 }
@@ -72,17 +76,33 @@ impl Row {
     }
 }
 
-fn list_page(shell: Shell, case: CaseBar, all: Vec<Assignment>, may_change: bool, refused: bool) -> ListPage {
+/// What the actor may do beside reading.
+#[derive(Clone, Copy)]
+struct May {
+    change: bool,
+    end_conflicts: bool,
+}
+
+impl May {
+    fn of<R: Right + SeesCase>(case: &CaseAccess<R>) -> Self {
+        Self { change: case.may::<AssignCase>(), end_conflicts: case.may::<EndConflict>() }
+    }
+}
+
+fn list_page(shell: Shell, case: CaseBar, all: Vec<Assignment>, may: May, refused: bool) -> ListPage {
+    let may_change = may.change;
     let rows = all.into_iter().map(|assignment| Row::of(assignment, &case.reference, may_change));
     let (running, earlier) = rows.partition(|row| row.ended_at.is_none());
     let new = may_change.then(|| paths::new(&case.reference));
-    ListPage { shell, case, running, earlier, new, may_change, refused }
+    let readers = paths::readers(&case.reference);
+    let conflicts = may.end_conflicts.then(|| paths::conflicts(&case.reference));
+    ListPage { shell, case, running, earlier, new, may_change, readers, conflicts, refused }
 }
 
 async fn list(mut case: CaseAccess<ReadCase>) -> Result<Response> {
     let all = store::list(&mut case).await?;
-    let may_change = case.may::<AssignCase>();
-    case.page(Part::Assignment, |shell, bar, _| Ok(list_page(shell, bar, all, may_change, false))).await
+    let may = May::of(&case);
+    case.page(Part::Assignment, |shell, bar, _| Ok(list_page(shell, bar, all, may, false))).await
 }
 
 #[derive(Template)]
@@ -180,7 +200,8 @@ async fn end(mut case: CaseAccess<AssignCase>, Path((_, assignment)): Path<(Stri
     let found = all.iter().find(|one| one.id == assignment).ok_or(Error::NotFound)?;
     if found.ended_at.is_none() {
         if !may_end(found) {
-            return case.again(Part::Assignment, |shell, bar, _| Ok(list_page(shell, bar, all, true, true))).await;
+            let may = May::of(&case);
+            return case.again(Part::Assignment, |shell, bar, _| Ok(list_page(shell, bar, all, may, true))).await;
         }
         store::end(&mut case, assignment).await?;
     }

@@ -273,6 +273,17 @@ events! {
     ReleasedRefused = "released.refused", "Försökte öppna något som inte är utlämnat";
     AnchorFailed = "task.anchor_failed", "Loggens försegling kunde inte skrivas till filen utanför databasen";
     LogReviewReturned = "log_review.returned", "Lämnade tillbaka loggranskningen för en månad";
+    LocationBeyond = "location.beyond", "Hindrades: försökte öppna fler vistelseorter än kvoten";
+    LocationRequested = "location.requested", "Bad om att få se en vistelseort tillsammans med en kollega";
+    LocationRequestsShown = "location.requests", "Visade begäranden om att få se en vistelseort";
+    LocationApproved = "location.approved", "Godkände att en kollega får se en vistelseort";
+    LocationReadersShown = "location.readers", "Visade vem som får se vistelseorten";
+    WhyAsked = "case.why_asked", "Ombads säga varför ett skyddat ärende öppnas";
+    WhySaid = "case.why_said", "Sade varför ett skyddat ärende öppnas";
+    ConflictEnded = "conflict.ended", "Registrerade att ett jäv har upphört";
+    ConflictsShown = "conflict.shown", "Visade anmälda jäv";
+    GlassesCounted = "glass_review.counted", "Visade statistik över nödöppningar";
+    LocationReadersChanged = "location.readers_changed", "Ändrade vem som får se vistelseorten";
 }
 
 /// Who did it, from where: the same for every row of a trail.

@@ -3,6 +3,7 @@
 //! Where the person is stands behind no glass.
 
 mod ask;
+mod figures;
 mod form;
 pub mod model;
 mod pages;
@@ -22,6 +23,9 @@ pub mod paths {
     pub const BREAK: &str = "/nodoppning";
     pub const LIST: &str = "/nodoppningar";
 
+    /// How often, without persons.
+    pub const FIGURES: &str = "/nodoppningar/statistik";
+
     pub fn show(glass: Uuid) -> String {
         format!("{LIST}/{glass}")
     }
@@ -36,5 +40,5 @@ pub const WORDS: Column = Column("break_glass.words");
 pub const REVIEW_WORDS: Column = Column("break_glass.review_words");
 
 pub fn routes() -> Router<AppState> {
-    ask::routes().merge(pages::routes())
+    ask::routes().merge(figures::routes()).merge(pages::routes())
 }

@@ -54,6 +54,18 @@ pub struct Review {
     pub words: Sealed,
 }
 
+/// How often, in a month, for one reason and by one unit's people; nobody is named.
+#[derive(Debug, Clone)]
+pub struct Figure {
+    pub month: Date,
+    pub reason: BreakGlassReason,
+    pub unit: String,
+    pub times: i64,
+    pub justified: i64,
+    pub unjustified: i64,
+    pub waiting: i64,
+}
+
 /// A review to save.
 pub struct NewReview {
     pub result: BreakGlassResult,

@@ -9,7 +9,7 @@ use axum::routing::{get, post};
 use super::form::ReviewForm;
 use super::model::Glass;
 use super::{REVIEW_WORDS, WORDS, paths, store};
-use crate::access::right::{BreakGlass, ReadGlasses, ReviewGlass};
+use crate::access::right::{BreakGlass, CountGlasses, ReadGlasses, ReviewGlass};
 use crate::access::{Access, Receipt};
 use crate::calendar::stockholm;
 use crate::error::{Error, Result};
@@ -36,6 +36,7 @@ pub(super) fn routes() -> Router<AppState> {
 struct ListPage {
     shell: Shell,
     may_break: bool,
+    may_count: bool,
     rows: Vec<Row>,
 }
 
@@ -61,8 +62,8 @@ async fn list(mut access: Access<ReadGlasses>) -> Result<Response> {
         reason: glass.reason,
     });
     let rows = rows.collect();
-    let may_break = access.may::<BreakGlass>();
-    access.page(|shell, _| Ok(ListPage { shell, may_break, rows })).await
+    let (may_break, may_count) = (access.may::<BreakGlass>(), access.may::<CountGlasses>());
+    access.page(|shell, _| Ok(ListPage { shell, may_break, may_count, rows })).await
 }
 
 #[derive(Template)]

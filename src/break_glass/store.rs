@@ -3,10 +3,10 @@
 
 use uuid::Uuid;
 
-use super::model::{Glass, NewGlass, NewReview, Review, review_due};
+use super::model::{Figure, Glass, NewGlass, NewReview, Review, review_due};
 use super::{REVIEW_WORDS, WORDS};
 use crate::access::Access;
-use crate::access::right::{BreakGlass, ListCases, ReadGlasses, ReviewGlass};
+use crate::access::right::{BreakGlass, CountGlasses, ListCases, ReadGlasses, ReviewGlass};
 use crate::audit::{Event, Note};
 use crate::crypto::seal::Sealed;
 use crate::db::on_constraint;
@@ -161,4 +161,18 @@ pub async fn review(access: &mut Access<ReviewGlass>, glass: &Glass, new: &NewRe
     .execute(access.write(Event::GlassReviewed, None).await?)
     .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// How often cases of the actor's unit were opened in an emergency, the latest month first.
+pub async fn figures(access: &mut Access<CountGlasses>) -> Result<Vec<Figure>> {
+    let figures = sqlx::query_as!(
+        Figure,
+        r#"select month as "month!", reason as "reason!: BreakGlassReason", unit as "unit!", times as "times!",
+                  justified as "justified!", unjustified as "unjustified!", waiting as "waiting!"
+           from sec.glass_figures()"#
+    )
+    .fetch_all(access.read())
+    .await?;
+    access.shown(Note::of(Event::GlassesCounted).with("count", figures.len()));
+    Ok(figures)
 }

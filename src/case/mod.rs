@@ -16,6 +16,7 @@ mod status;
 pub mod steps;
 pub mod store;
 pub mod transfer;
+mod why;
 
 use axum::Router;
 
@@ -52,6 +53,11 @@ pub mod paths {
         case_path(reference, "/ej-inledd")
     }
 
+    /// Where somebody says why they open it.
+    pub fn why(reference: &str) -> String {
+        case_path(reference, "/skal")
+    }
+
     /// Where a case is let rest, and looked at again.
     pub fn rest(reference: &str) -> String {
         case_path(reference, "/vila")
@@ -60,6 +66,7 @@ pub mod paths {
 
 pub fn routes() -> Router<AppState> {
     list::routes()
+        .merge(why::routes())
         .merge(pages::routes())
         .merge(from_intake::routes())
         .merge(status::routes())

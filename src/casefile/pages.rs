@@ -14,7 +14,7 @@ use super::threat::ThreatPanel;
 use super::timeline::event::Happened;
 use super::timeline::store as timeline;
 use super::{decisions, meetings};
-use crate::access::right::{AssignCase, Investigate, ManagePlacements, ReadCase, RegisterThreat};
+use crate::access::right::{AssignCase, Investigate, ManagePlacements, ReadCase, RegisterThreat, SeeCosts};
 use crate::access::{CaseAccess, CaseHead, Part, case_path};
 use crate::case::model::REVIEWED_SOON;
 use crate::case::paths as cases;
@@ -62,6 +62,7 @@ struct ShowPage {
     came_in: Vec<Intake>,
     current: Option<Current>,
     others: Vec<PlacementRow>,
+    sees_costs: bool,
     todos: Vec<Todo>,
     /// The latest of what has been, as the timeline tells it.
     latest: Vec<Happened>,
@@ -148,7 +149,7 @@ async fn show(mut case: CaseAccess<ReadCase>) -> Result<Response> {
         todos.sort_by_key(|todo| todo.due.day);
     }
     let lacks_care_plan = lack.is_some_and(|lack| lack.is_late).then(|| plans::list(&reference));
-    let may_register = case.may::<RegisterThreat>();
+    let (may_register, sees_costs) = (case.may::<RegisterThreat>(), case.may::<SeeCosts>());
     let may_report = case.may::<Investigate>();
     let unreported = support.as_ref().map(|support| support.unreported.clone()).unwrap_or_default();
     let new_placement = case.may::<ManagePlacements>().then(|| placements::new(&reference));
@@ -169,6 +170,7 @@ async fn show(mut case: CaseAccess<ReadCase>) -> Result<Response> {
             may_report,
             current,
             others,
+            sees_costs,
             todos,
             latest: latest.iter().map(|row| Happened::of(&reference, row)).collect(),
             timeline: case_path(&reference, "/tidslinje"),

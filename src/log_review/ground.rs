@@ -39,6 +39,7 @@ macro_rules! grounds {
 grounds! {
     BreakGlass = "break_glass", 0, "Nödöppning";
     LocationOpened = "location", 0, "Öppnade en vistelseort";
+    LocationBeyond = "location_beyond", 0, "Försökte öppna fler vistelseorter än kvoten";
     ProtectedPerson = "protected", 0, "Personen eller ärendet är skyddat";
     PoliceView = "police", 0, "Polisens läsning";
     /// R01.
@@ -88,6 +89,7 @@ grounds! {
 pub const DRAWN: &[(&str, Ground)] = &[
     ("break_glass.", Ground::BreakGlass),
     ("location.opened", Ground::LocationOpened),
+    ("location.beyond", Ground::LocationBeyond),
     ("police_view.", Ground::PoliceView),
 ];
 

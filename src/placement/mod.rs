@@ -5,7 +5,7 @@
 pub mod costs;
 mod end;
 pub mod form;
-mod location;
+pub mod location;
 pub mod model;
 pub mod offer;
 mod pages;
@@ -62,6 +62,20 @@ pub mod paths {
 
     pub fn location(case: &str, placement: Uuid) -> String {
         show(case, placement) + "/vistelseort"
+    }
+
+    /// Where a manager asks to see it together with another.
+    pub fn together(case: &str, placement: Uuid) -> String {
+        location(case, placement) + "/tillsammans"
+    }
+
+    pub fn see_together(case: &str, placement: Uuid) -> String {
+        together(case, placement) + "/visning"
+    }
+
+    /// Where another answers.
+    pub fn approve(case: &str, placement: Uuid) -> String {
+        location(case, placement) + "/godkannande"
     }
 }
 

@@ -17,7 +17,7 @@ use super::views::{
     status_tag, years,
 };
 use super::{paths, store};
-use crate::access::right::{ManagePlacements, OpenLocation, ReadCase};
+use crate::access::right::{AskLocation, ManagePlacements, OpenLocation, ReadCase, SeeCosts};
 use crate::access::{CaseAccess, Part, Receipt};
 use crate::audit::{Event, Note};
 use crate::case::store as case_store;
@@ -46,6 +46,7 @@ struct ListPage {
     shell: Shell,
     case: CaseBar,
     rows: Vec<PlacementRow>,
+    sees_costs: bool,
     days: i64,
     cost: Ore,
     new: Option<String>,
@@ -57,16 +58,18 @@ async fn list(mut case: CaseAccess<ReadCase>) -> Result<Response> {
     let (today, reference) = (case.desk().clock().today(), case.head().reference.clone());
     let rows = placements.iter().map(|one| PlacementRow::of(&reference, one, today)).collect::<Result<Vec<_>>>()?;
     let new = case.may::<ManagePlacements>().then(|| paths::new(&reference));
+    let sees_costs = case.may::<SeeCosts>();
     case.page(Part::Placements, |shell, case, _| {
         let days = rows.iter().map(|row| row.days).sum();
         let cost = Ore::checked_sum(rows.iter().map(|row| row.cost)).unwrap_or_default();
-        Ok(ListPage { shell, case, rows, days, cost, new })
+        Ok(ListPage { shell, case, rows, sees_costs, days, cost, new })
     })
     .await
 }
 
 #[derive(Template)]
 #[template(path = "placement/show.html")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a right that the page asks for by name")]
 struct ShowPage {
     shell: Shell,
     case: CaseBar,
@@ -88,6 +91,10 @@ struct ShowPage {
     ways: Ways,
     may_manage: bool,
     may_open_location: bool,
+    may_ask_location: bool,
+    sees_costs: bool,
+    /// Those who wait for the actor to approve that they see it.
+    asking: Vec<String>,
     /// A day of reduced price that no price was given for.
     without_absence_rate: Option<time::Date>,
 }
@@ -100,6 +107,8 @@ async fn show(mut case: CaseAccess<ReadCase>, PathId(id): PathId) -> Result<Resp
     let (today, reference) = (case.desk().clock().today(), case.head().reference.clone());
     let costs = costs(&placement, today)?;
     let (may_manage, may_open_location) = (case.may::<ManagePlacements>(), case.may::<OpenLocation>());
+    let (may_ask_location, sees_costs) = (case.may::<AskLocation>(), case.may::<SeeCosts>());
+    let (case, asking) = super::location::asking(case, id).await?;
     case.page(Part::Placements, |shell, case, receipt| {
         let open = |column: Column, sealed: &Option<Sealed>| {
             sealed.as_ref().map(|sealed| receipt.open(column.at(id), sealed)).transpose()
@@ -129,6 +138,9 @@ async fn show(mut case: CaseAccess<ReadCase>, PathId(id): PathId) -> Result<Resp
             ways: Ways::of(&reference, placement.id),
             may_manage,
             may_open_location,
+            may_ask_location,
+            sees_costs,
+            asking,
             without_absence_rate: placement.stay().missing_absence_rate(),
             placement,
         })

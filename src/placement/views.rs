@@ -196,6 +196,8 @@ pub struct Ways {
     pub absence: String,
     pub offer: String,
     pub location: String,
+    pub together: String,
+    pub approve: String,
 }
 
 impl Ways {
@@ -207,6 +209,8 @@ impl Ways {
             absence: paths::absence(case, placement),
             offer: paths::offer(case, placement),
             location: paths::location(case, placement),
+            together: paths::together(case, placement),
+            approve: paths::approve(case, placement),
         }
     }
 }

@@ -17,3 +17,14 @@ vocabulary! {
         Unjustified = "unjustified", "Obefogad";
     }
 }
+
+vocabulary! {
+    /// Why somebody who is not named in a case with enhanced protection opens it.
+    ProtectedReason = "protected_reason" {
+        Supervision = "supervision", "Leder eller följer upp arbetet i ärendet";
+        Allocation = "allocation", "Fördelar ärendet eller byter handläggare";
+        Deputising = "deputising", "Går in för en kollega som är borta";
+        Question = "question", "Svarar på en fråga från den enskilde eller en myndighet";
+        Review = "review", "Granskar ärendet eller ett beslut";
+    }
+}

@@ -203,6 +203,8 @@ pub const TYPES: &[(&str, &[&str])] = &[
     (DisclosureItemKind::TYPE_NAME, DisclosureItemKind::CODES),
     (CrimePurpose::TYPE_NAME, CrimePurpose::CODES),
     (CareNeed::TYPE_NAME, CareNeed::CODES),
+    (LocationReason::TYPE_NAME, LocationReason::CODES),
+    (ProtectedReason::TYPE_NAME, ProtectedReason::CODES),
 ];
 
 #[cfg(test)]

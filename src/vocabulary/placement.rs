@@ -131,3 +131,16 @@ vocabulary! {
         Undecided = "undecided", "Vill återkomma";
     }
 }
+
+vocabulary! {
+    /// Why somebody needs to see where a person is.
+    LocationReason = "location_reason" {
+        Transport = "transport", "Hämtning eller resa";
+        Visit = "visit", "Besök eller möte på plats";
+        DangerLife = "danger_life", "Fara för liv eller hälsa";
+        ProviderContact = "provider_contact", "Kontakt med boendet";
+        AuthorityContact = "authority_contact", "Kontakt med polis eller annan myndighet";
+        Move = "move", "Flytt eller ny placering";
+        Other = "other", "Annat";
+    }
+}

@@ -56,6 +56,7 @@ impl IntoResponse for Error {
     fn into_response(self) -> Response {
         match self {
             Self::SignedOut => (Extension(NobodySignedIn), Redirect::to(SIGN_IN)).into_response(),
+            Self::SayWhy(reference) => Redirect::to(&format!("/arenden/{reference}/skal")).into_response(),
             Self::NotFound => plain(StatusCode::NOT_FOUND),
             Self::Forbidden => plain(StatusCode::FORBIDDEN),
             Self::StepUp => page(

@@ -161,6 +161,11 @@ flashes! {
     BudgetSaved "budget-sparad" "Budgetposten är sparad."
     BudgetWithdrawn "budget-aterkallad" "Budgetposten är återkallad."
     MonthClosed "manad-stangd" "Månaden är stängd."
+    ConflictEnded "jav-upphort" "Det är sparat när jävet upphör."
+    ReaderNamed "lasare-vald" "Kollegan får nu se vistelseorten."
+    ReaderEnded "lasare-borttagen" "Kollegan får inte längre se vistelseorten."
+    LocationRequested "ort-begard" "Begäran är skickad och gäller i tio minuter."
+    LocationApproved "ort-godkand" "Du har godkänt en visning av vistelseorten."
 }
 
 impl Flash {

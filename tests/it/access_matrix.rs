@@ -157,6 +157,8 @@ impl World {
             ("{account}", self.suspect.to_string()),
             ("{item}", self.log_item.to_string()),
             ("{transfer}", self.found.transfer.to_string()),
+            ("{reader}", self.found.reader.to_string()),
+            ("{conflict}", self.found.conflict.to_string()),
             ("{*file}", stylesheet.to_owned()),
         ];
         let address = samples.iter().fold(route.path.clone(), |path, (name, sample)| path.replace(name, sample));
@@ -351,6 +353,8 @@ async fn what_belongs_to_one_case_is_not_found_under_another() {
         found.check,
         found.disclosed.draft,
         found.disclosed.draft_item,
+        found.reader,
+        found.conflict,
     ];
     let foreign = foreign.map(|id| id.to_string());
     let mut asked = 0;

@@ -292,6 +292,78 @@ async fn where_the_person_is_stands_behind_no_glass() {
     placed.saved_by(&malin, &reference).await;
     chef.breaks(&reference, WORDS).await.leads_to(&at(&reference));
     let show = placement::paths::show(&reference, placed.id());
-    chef.get(&show).await.is_ok().lacks("Visa vistelseort");
+    chef.get(&show).await.is_ok().lacks("Visa vistelseort").shows("Be om att få se vistelseorten");
     chef.get(&(show + "/vistelseort")).await.is_forbidden();
+}
+
+#[tokio::test]
+async fn what_things_cost_is_not_shown_through_a_glass_but_to_those_who_have_the_figures_anyway() {
+    let app = App::start().await;
+    let (malin, jonas, karin, chef) =
+        (app.social_worker().await, app.social_worker().await, app.coordinator().await, app.manager().await);
+    let home = karin.adds_a_home("hvb").await;
+    let reference = Opening::of(MILO).with("protection", "closed_circle").responsible(&malin).saved_by(&malin).await;
+    let open = Opening::unknown().responsible(&malin).saved_by(&malin).await;
+    for case in [&reference, &open] {
+        let placed = TypedPlacement::new(&home, "hvb", "2026-12-31", "2027-06-29");
+        placed.saved_by(&malin, case).await.shows("3 000 kr");
+        let person = if case == &open { &jonas } else { &chef };
+        person.breaks(case, WORDS).await.leads_to(&at(case));
+        let list = person.get(&(at(case) + "/placeringar")).await;
+        let show = person.get(&placement::paths::show(case, placed.id())).await;
+        if case == &open {
+            show.is_ok().shows("Priser och kostnader visas inte i en nödöppning");
+            for page in [list, show, person.get(&at(case)).await, person.get(&(at(case) + "/tidslinje")).await] {
+                page.is_ok().lacks("3 000").lacks("543 000").lacks("Dygnskostnad");
+            }
+        } else {
+            list.is_ok().shows("3 000 kr");
+            show.is_ok().shows("Kostnad per år");
+        }
+    }
+    // Postgres gives no price either.
+    let (mut work, _) = app.db.begin_about(jonas.token(), app.state.clock.today(), &open).await.unwrap().unwrap();
+    let seen: (i64, i64) =
+        sqlx::query_as("select (select count(*) from placement_rate), (select count(*) from placement_year)")
+            .fetch_one(&mut *work)
+            .await
+            .unwrap();
+    assert_eq!(seen, (0, 0));
+}
+
+#[tokio::test]
+async fn a_closed_circle_opens_to_the_unit_that_is_on_call_and_the_manager_is_told() {
+    let app = App::start().await;
+    let (malin, jonas, karin, chef) =
+        (app.social_worker().await, app.social_worker().await, app.coordinator().await, app.manager().await);
+    let circle = Opening::of(MILO).with("protection", "closed_circle").responsible(&malin).saved_by(&malin).await;
+    jonas.breaks(&circle, WORDS).await.is_faulty().at("sought", NOTHING);
+    let mut owner = owner(&app).await;
+    let on_call: Uuid = sqlx::query_scalar(
+        "insert into org_unit (id, committee_id, name, valid_from, is_on_call)
+         select gen_random_uuid(), committee_id, 'Socialjouren', '2020-01-01', true from org_unit limit 1 returning id",
+    )
+    .fetch_one(&mut owner)
+    .await
+    .unwrap();
+    sqlx::query("update account set unit_id = $1 where id = $2")
+        .bind(on_call)
+        .bind(jonas.account)
+        .execute(&mut owner)
+        .await
+        .unwrap();
+    jonas.breaks(&circle, WORDS).await.leads_to(&at(&circle));
+    jonas.get(&at(&circle)).await.is_ok().shows("Nödöppnat till");
+    chef.get("/").await.is_ok().shows("Granska en nödöppning").shows(&circle);
+    karin.breaks(&circle, WORDS).await.is_faulty().at("sought", NOTHING);
+    // The manager sees how often, and of whom nothing.
+    chef.get(paths::LIST).await.is_ok().shows("Statistik över nödöppningar");
+    let page = chef.get(paths::FIGURES).await;
+    page.is_ok().shows("1 nödöppningar").lacks(&circle).lacks(&jonas.name);
+    assert_eq!(page.rows("table"), [["Fara för liv eller hälsa", "Socialjouren", "1", "0", "0", "1"]]);
+    for person in [&malin, &karin] {
+        person.get(paths::FIGURES).await.is_forbidden();
+        person.get(paths::LIST).await.is_ok().lacks("Statistik över");
+    }
+    app.person(Role::Controller).await.get(paths::FIGURES).await.is_missing();
 }

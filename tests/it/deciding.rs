@@ -304,6 +304,7 @@ async fn names_are_left_out_of_the_notice_of_a_protected_person_unless_somebody_
     let page = malin.get(&paths::new(&case)).await;
     assert_eq!(page.is_ok().attributes("#conceal[checked]", "value"), ["ja"]);
     let id = Typed::hvb("2026-12-31", "2027-06-30").with("conceal", "ja").submitted_by(&malin, &case).await;
+    chef.says_why(&case).await;
     chef.decides(&case, id).await;
     malin.get(&paths::notice(&case, id)).await.is_ok().lacks(&chef.name).lacks(&malin.name);
     malin.registers(&paths::notify(&case, id), &[("on", "idag"), ("choice", "letter")]).await;

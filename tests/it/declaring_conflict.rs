@@ -100,3 +100,56 @@ async fn what_was_declared_stands_and_holds_for_the_persons_next_case() {
         sqlx::query_scalar("select reason from conflict_of_interest").fetch_one(&mut owner).await.unwrap();
     assert!(!String::from_utf8_lossy(&stands).contains("granne"));
 }
+
+#[tokio::test]
+async fn a_manager_ends_it_from_a_day_and_never_their_own() {
+    let app = App::start().await;
+    let (malin, jonas, karin, chef) =
+        (app.social_worker().await, app.social_worker().await, app.coordinator().await, app.manager().await);
+    let reference = Opening::of(MILO).responsible(&malin).deputy(&jonas).saved_by(&malin).await;
+    jonas.declares(&reference, &jonas, REASON).await.leads_to("/arenden");
+    let declared = paths::declared(&reference);
+    for person in [&malin, &karin] {
+        person.get(&declared).await.is_forbidden();
+    }
+    jonas.get(&declared).await.is_missing();
+    chef.get(&assignments::list(&reference)).await.is_ok().shows("Anmälda jäv");
+    let page = chef.get(&declared).await;
+    page.is_ok().shows(REASON).shows(&jonas.name).shows("Jävet har upphört");
+    let end = page.attributes("a.btn-s", "href")[0].clone();
+    chef.post(&end, &[]).await.is_faulty().shows("Skriv från vilken dag").shows("Skriv varför jävet har upphört");
+    // The clock of the tests is ahead of the database's.
+    let mut owner = app.database.superuser().await;
+    let aged = "select set_config('app.event', 'prov', false);
+        alter table conflict_of_interest disable trigger all;
+        update conflict_of_interest set declared_at = '2026-01-06 12:00Z';
+        alter table conflict_of_interest enable trigger all;
+        alter table conflict_of_interest enable always trigger conflict_of_interest_stands;
+        alter table conflict_of_interest enable always trigger noted";
+    owner.execute(aged).await.unwrap();
+    let fields = |day| [("ends_on", day), ("reason", "Modern har flyttat")];
+    chef.post(&end, &fields("2026-01-05")).await.is_faulty().shows("Jävet anmäldes 2026-01-06");
+    karin.post(&end, &fields("2026-01-07")).await.is_forbidden();
+    for _ in 0..2 {
+        chef.post(&end, &fields("2026-01-07")).await.leads_to(&declared);
+    }
+    chef.get(&declared).await.is_ok().shows("2026-01-07").shows("Modern har flyttat").shows(REASON);
+    jonas.get(&format!("/arenden/{reference}")).await.is_missing();
+    let (id, account) = (Uuid::now_v7().to_string(), jonas.account.to_string());
+    let named = [("id", id.as_str()), ("kind", "deputy"), ("account", &account), ("reason", "Prov")];
+    karin.post(&assignments::new(&reference), &named).await.leads_to(&assignments::list(&reference));
+    jonas.get(&format!("/arenden/{reference}")).await.is_ok();
+    // It can come again, and an end stands.
+    jonas.declares(&reference, &jonas, REASON).await.leads_to("/arenden");
+    jonas.get(&format!("/arenden/{reference}")).await.is_missing();
+    let again = owner.execute("update conflict_of_interest set ends_on = '2026-01-08' where ends_on is not null").await;
+    assert_eq!(again.unwrap_err().as_database_error().unwrap().constraint(), Some("conflict_of_interest_stands"));
+    let own = owner
+        .execute("update conflict_of_interest set ends_on = current_date + 400, ended_by = account_id, ended_at = now(), end_reason = '\\x00' where ends_on is null")
+        .await;
+    assert_eq!(
+        own.unwrap_err().as_database_error().unwrap().constraint(),
+        Some("conflict_of_interest_ended_by_another")
+    );
+    assert!(app.trail(&reference).await.contains(&"conflict.ended".to_owned()));
+}

@@ -15,7 +15,8 @@ const SENDERS: [usize; 3] = [0, 2, 4];
 
 /// Forms with a text that are none to be kept: asking to see what is protected, where nothing is saved but the look, and
 /// a note of the journal, which keeps itself. A glass is broken, and an account locked, at once or not at all.
-const NOT_KEPT: [&str; 6] = ["/visning", "/vistelseort", "/journal", "/rattelse", "/nodoppning", "/las"];
+const NOT_KEPT: [&str; 7] =
+    ["/visning", "/vistelseort", "/tillsammans", "/journal", "/rattelse", "/nodoppning", "/las"];
 
 /// Something else in each field: a text, or the last choice.
 fn typed(page: &Page, address: &str) -> Vec<(String, String)> {

@@ -175,7 +175,9 @@ async fn a_marking_protects_the_case_and_says_how_post_may_go() {
         .with("kind", "local_protection")
         .with("mail_route", "normal")
         .with("valid_from", "2026-12-01");
+    manager.says_why(&case).await;
     let local = local.saved_at(&new, &manager).await;
+    karin.says_why(&case).await;
     aisha.get(&new).await.is_missing();
     Detail::marking().sent_to(&new, &aisha).await.is_missing();
     for page in ["", "/person", "/journal", "/beslut", "/placeringar", "/tilldelning"] {

@@ -124,7 +124,10 @@ async fn a_restricted_case_is_found_by_name_by_those_named_and_read_by_the_coord
     let app = App::start().await;
     let (malin, olle) = (app.social_worker().await, app.coordinator().await);
     let reference = opened(&malin, "restricted").await;
-    olle.get(&format!("/arenden/{reference}")).await.is_ok();
+    let case = format!("/arenden/{reference}");
+    olle.get(&case).await.leads_to(&format!("{case}/skal"));
+    olle.says_why(&reference).await.leads_to(&case);
+    olle.get(&case).await.is_ok();
     olle.post("/sok", &[("q", "Milo Påhitt")]).await.is_ok().shows("Inga träffar");
     malin.post("/sok", &[("q", "Milo Påhitt")]).await.is_ok().shows(&reference);
 }
@@ -184,4 +187,49 @@ async fn a_closed_circle_is_counted_in_the_sums_and_listed_only_to_those_named()
     let sums = "section[aria-labelledby='h-summa'] table";
     assert_eq!(hers.rows(sums), his.rows(sums));
     assert!(!his.rows(sums).is_empty());
+}
+
+#[tokio::test]
+async fn whoever_is_not_named_says_why_before_a_restricted_case_opens_once_a_day() {
+    let app = App::start().await;
+    let (malin, karin, olle) = (app.social_worker().await, app.coordinator().await, app.coordinator().await);
+    let mut chef = app.manager().await;
+    let opening = Opening::of(MILO).with("protection", "restricted").responsible(&malin).coordinator(&karin);
+    let reference = opening.saved_by(&malin).await;
+    let (case, why) = (format!("/arenden/{reference}"), format!("/arenden/{reference}/skal"));
+    for named in [&malin, &karin] {
+        named.get(&case).await.is_ok();
+    }
+    malin.get(&why).await.is_forbidden();
+    karin.get(&why).await.leads_to(&case);
+    for part in ["", "/journal", "/person", "/placeringar"] {
+        for person in [&olle, &chef] {
+            person.get(&(case.clone() + part)).await.leads_to(&why);
+        }
+    }
+    chef.post(&(case.clone() + "/jav"), &[]).await.is_forbidden();
+    let page = chef.get(&why).await;
+    page.is_ok().shows("har förstärkt skydd").lacks("Milo").lacks(&malin.name);
+    chef.post(&why, &[]).await.is_faulty().at("reason", "Välj varför du öppnar ärendet");
+    chef.says_why(&reference).await.leads_to(&case);
+    for part in ["", "/journal", "/placeringar"] {
+        chef.get(&(case.clone() + part)).await.is_ok();
+    }
+    chef.get(&why).await.leads_to(&case);
+    olle.get(&case).await.leads_to(&why);
+    // The same day in another session, and another day in another session.
+    app.state.clock.put_forward(time::Duration::minutes(1));
+    chef.sign_in().await;
+    chef.get(&case).await.is_ok();
+    olle.says_why(&reference).await.leads_to(&case);
+    app.state.clock.put_forward(time::Duration::days(1));
+    olle.get(&case).await.is_ok();
+    chef.get(&case).await.leads_to(&why);
+    let log = app.trail(&reference).await;
+    for event in ["case.why_asked", "case.why_said"] {
+        assert!(log.iter().any(|one| one == event), "{event}");
+    }
+    // Where nothing is protected nobody is asked.
+    let open = Opening::unknown().responsible(&malin).saved_by(&malin).await;
+    olle.get(&format!("/arenden/{open}")).await.is_ok();
 }

@@ -31,10 +31,11 @@ struct Month<'a> {
 async fn december(app: &App) -> Month<'_> {
     let (malin, karin, chef) = (app.social_worker().await, app.coordinator().await, app.manager().await);
     let ylva = app.person(Role::LogReviewer).await;
-    let case = Opening::unknown().with("protection", "restricted").responsible(&malin).saved_by(&malin).await;
+    let case = Opening::unknown().responsible(&malin).saved_by(&malin).await;
     for who in [&malin, &karin, &chef] {
         who.get(&format!("/arenden/{case}")).await.is_ok();
     }
+    app.makes_the_case(&case, "protection_level = 'restricted'").await;
     for _ in 0..3 {
         ylva.get("/arenden").await.is_missing();
     }

@@ -201,6 +201,8 @@ begin
       insert into conflict_of_interest (id, account_id, case_id, person_id, reason, declared_at, declared_by)
         select gen_random_uuid(), a.id, c, f.person_id, '\x00', '2026-01-08', w from account a, case_file f
         where f.id = c and a.display_name = 'stranger';
+      insert into protected_opening select gen_random_uuid(), c, a.id, gen_random_uuid(), 'supervision', '2026-01-05', now()
+        from account a where a.display_name = 'manager';
       insert into handover (id, case_id, from_account, to_account, offered_by, message)
         values (gen_random_uuid(), c, w, sam, sam, '\x00');
       insert into assignment (id, case_id, account_id, kind, granted_by, reason) values

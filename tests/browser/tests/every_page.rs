@@ -10,7 +10,7 @@ use crate::support::app::{App, TODAY};
 use crate::support::people::Person;
 use crate::support::routes;
 use crate::window::Browser;
-use crate::world::{PL1, World};
+use crate::world::{MANAGED, PL1, World};
 
 /// Shown to whoever asks, so they are looked at signed out.
 const OPEN: [&str; 4] = ["/logga-in", "/aktivera", "/komponenter", "/finns-inte"];
@@ -182,6 +182,7 @@ async fn every_page_is_sound_in_every_look() {
     let world = World::made(&app).await;
     browser.comes_as(&world.karin).await;
     let others = [CLOSED_AWAY, BREAK, RELEASED[0], RELEASED[1], WITHDRAWAL];
+    let others = [&[CLOSED_AWAY, BREAK][..], &RELEASED, &MANAGED].concat();
     let written = |route: &str| {
         WRITTEN[1..].contains(&route) || CLOSE.contains(&route) || OWN.contains(&route) || route == OWN_END
     };
@@ -210,7 +211,7 @@ async fn every_page_is_sound_in_every_look() {
     browser.comes_as(&world.deputy).await;
     faults.extend(browser.looks_at("handlaggare", OFFERED, &world.addresses(OFFERED)[0]).await);
     browser.comes_as(&app.manager().await).await;
-    for route in [CLOSED_AWAY, BREAK] {
+    for route in [CLOSED_AWAY, BREAK].into_iter().chain(MANAGED) {
         faults.extend(browser.looks_at("chef", route, &world.addresses(route)[0]).await);
     }
     for route in SIGNED {
@@ -274,10 +275,7 @@ async fn what_is_shown_for_a_reason_what_is_only_counted_and_an_open_menu_are_so
     browser.comes_as(&world.karin).await;
     let mut faults = Vec::new();
     let located = async || {
-        browser.goto(&world.location()).await;
-        browser.types("reason", "Hämtning till läkare").await;
-        browser.click(".savebar button").await;
-        browser.find("[data-hide-after]").await;
+        browser.opens_the_location(&world, &world.karin).await;
     };
     faults.extend(browser.faults_in_each_look("visar-vistelseort", located).await);
     let named = async || {

@@ -4,6 +4,7 @@
 use thirtyfour::Key;
 
 use crate::support::app::App;
+use crate::support::people::{PASSWORD, Person};
 use crate::window::Browser;
 use crate::world::World;
 
@@ -14,9 +15,14 @@ const TAB_LEFT: &str = "
     document.dispatchEvent(new Event('visibilitychange'))";
 
 impl Browser {
-    async fn opens_the_location(&self, world: &World<'_>) {
+    pub(crate) async fn opens_the_location(&self, world: &World<'_>, person: &Person<'_>) {
+        // A code opens once.
+        person.app.state.clock.put_forward(time::Duration::minutes(1));
         self.goto(&world.location()).await;
+        self.click("main input[name=kind] ~ label").await;
         self.types("reason", "Hämtning till läkare").await;
+        self.types("password", PASSWORD).await;
+        self.types("code", &person.code()).await;
         self.click(".savebar button").await;
         self.find("[data-hide-after]").await;
         let page = self.words().await;
@@ -46,11 +52,11 @@ async fn a_location_goes_away_after_a_minute_when_the_tab_is_left_and_with_esc()
     let world = World::made(&app).await;
     browser.comes_as(&world.malin).await;
     for gone in [MINUTE_LATER, TAB_LEFT] {
-        browser.opens_the_location(&world).await;
+        browser.opens_the_location(&world, &world.malin).await;
         browser.run(gone).await;
         browser.has_forgotten_the_location().await;
     }
-    browser.opens_the_location(&world).await;
+    browser.opens_the_location(&world, &world.malin).await;
     browser.press(Key::Escape).await;
     browser.has_forgotten_the_location().await;
     browser.click("main p a[href]").await;

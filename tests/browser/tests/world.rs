@@ -67,6 +67,7 @@ pub struct World<'a> {
     pub follow_ups: [Uuid; 2],
     /// Broken by somebody who has nothing to do with the case, and not reviewed.
     glass: Uuid,
+    conflict: Uuid,
     /// Reviews the log; asks the social worker about an item of November, and has signed October.
     pub ylva: Person<'a>,
     log_item: Uuid,
@@ -171,6 +172,9 @@ impl<'a> World<'a> {
         let glass = Uuid::now_v7();
         stranger.breaks_with(glass, &case, WORDS).await.leads_to(&format!("/arenden/{case}"));
         stranger.get(&format!("/arenden/{case}/journal")).await.is_ok();
+        let mut kin = owned(&[("reason", "Är granne med personens mor")]);
+        kin.push(("account", Person::hired(app, Role::Caseworker).await.account.to_string()));
+        let (conflict, _) = sent(&karin, &format!("/arenden/{case}/jav"), kin).await;
         let investigation = malin.starts_investigating(&case).await;
         malin.writes(&case, investigation, "1", "Bor hos en vän.").await;
         for after in 0..2 {
@@ -269,6 +273,7 @@ impl<'a> World<'a> {
             support,
             follow_ups: [held, to_be_held],
             glass,
+            conflict,
             ylva,
             log_item,
             transfer,
@@ -313,6 +318,7 @@ impl<'a> World<'a> {
             ("{intervention}", vec![self.support.to_string()]),
             ("{follow_up}", self.follow_ups.iter().map(Uuid::to_string).collect()),
             ("{glass}", vec![self.glass.to_string()]),
+            ("{conflict}", vec![self.conflict.to_string()]),
             ("{month}", vec!["2026-11".to_owned()]),
             ("{year}", vec!["2026".to_owned()]),
             ("{first_day}", vec!["2026-11-01".to_owned()]),
@@ -372,6 +378,14 @@ impl<'a> World<'a> {
         format!("/arenden/{}/placeringar/{}/vistelseort", self.case, self.placement)
     }
 }
+
+/// What the manager asks a second person for, ends and counts.
+pub const MANAGED: [&str; 4] = [
+    "/arenden/{case}/placeringar/{placement}/vistelseort/tillsammans",
+    "/arenden/{case}/jav/anmalda",
+    "/arenden/{case}/jav/{conflict}/upphor",
+    "/nodoppningar/statistik",
+];
 
 async fn opened(person: &Person<'_>, fields: Vec<(&'static str, String)>) -> String {
     let (_, page) = sent(person, "/arenden/ny", fields).await;

@@ -76,6 +76,14 @@ impl Opening {
     }
 }
 
+impl Person<'_> {
+    /// Why they open a protected case that is not theirs.
+    pub async fn says_why(&self, reference: &str) -> Page {
+        let id = Uuid::now_v7().to_string();
+        self.post(&format!("/arenden/{reference}/skal"), &[("id", &id), ("reason", "supervision")]).await
+    }
+}
+
 /// Lays the rules of the ways aside for one statement.
 const ASIDE: &str = "alter table case_file disable trigger case_file_moves;
     alter table case_file disable trigger case_file_zz_guarded";

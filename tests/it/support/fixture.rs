@@ -12,7 +12,7 @@ use utvag::crypto::token::Token;
 use utvag::vocabulary::Role;
 use uuid::Uuid;
 
-use fixture_rows::{asked, checked, consented, deviated, noted, undecided, waiting};
+use fixture_rows::{asked, checked, conflicted, consented, deviated, noted, once_reader, undecided, waiting};
 
 #[path = "fixture_plans.rs"]
 mod fixture_plans;
@@ -64,6 +64,10 @@ pub struct Furnished {
     /// Waits for its answer.
     pub transfer: Uuid,
     pub disclosed: super::furnished_disclosures::Disclosed,
+    /// A conflict of interest of somebody's whom the test does not ask as.
+    pub conflict: Uuid,
+    /// Somebody who saw where the person is, and no longer does.
+    pub reader: Uuid,
 }
 
 /// Whether the person can return, a planned meeting, a group, a request that waits, and how it went.
@@ -229,6 +233,9 @@ pub async fn furnish(
     let way_back = super::furnished_back::add(owner, keys, case, (responsible, coordinator), consent).await;
     let transfer = asked(owner, keys, case, responsible).await;
     let disclosed = super::furnished_disclosures::add(owner, keys, case, responsible).await;
+    let reader = once_reader(owner, case, responsible).await;
+    let kin = colleague(owner, unit, Role::Caseworker, "Den jäviga").await;
+    let conflict = conflicted(owner, keys, (case, person), (kin, responsible)).await;
     Furnished {
         case,
         reference,
@@ -251,6 +258,8 @@ pub async fn furnish(
         follow_up,
         transfer,
         disclosed,
+        conflict,
+        reader,
     }
 }
 

@@ -156,3 +156,40 @@ pub async fn asked(owner: &mut PgConnection, keys: &KeyRing, case: Uuid, registr
     .unwrap();
     transfer
 }
+
+/// A conflict of interest that another has declared of somebody.
+pub async fn conflicted(
+    owner: &mut PgConnection,
+    keys: &KeyRing,
+    (case, person): (Uuid, Uuid),
+    (kin, by): (Uuid, Uuid),
+) -> Uuid {
+    let conflict = Uuid::now_v7();
+    sqlx::query(
+        "insert into conflict_of_interest (id, account_id, case_id, person_id, reason, declared_at, declared_by)
+         values ($1, $2, $3, $4, $5, '2026-01-05 12:00Z', $6)",
+    )
+    .bind(conflict)
+    .bind(kin)
+    .bind(case)
+    .bind(person)
+    .bind(keys.seal(utvag::conflict::REASON.at(conflict), "Är granne med personens mor").unwrap().as_bytes())
+    .bind(by)
+    .execute(owner)
+    .await
+    .unwrap();
+    conflict
+}
+
+/// Named to see where the person is, and removed again.
+pub async fn once_reader(owner: &mut PgConnection, case: Uuid, account: Uuid) -> Uuid {
+    sqlx::query_scalar(
+        "insert into vault.reader (id, case_id, account_id, seat, named_at, ended_at, reason)
+         values (gen_random_uuid(), $1, $2, 1, '2026-01-05 12:00Z', '2026-01-06 12:00Z', 'prov') returning id",
+    )
+    .bind(case)
+    .bind(account)
+    .fetch_one(owner)
+    .await
+    .unwrap()
+}

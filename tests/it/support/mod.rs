@@ -17,6 +17,7 @@ pub mod homes;
 pub mod intakes;
 pub mod investigations;
 pub mod journal;
+pub mod locations;
 #[path = "../../../src/web/markup.rs"]
 pub mod markup;
 pub mod open_forms;
