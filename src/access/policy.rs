@@ -16,6 +16,9 @@ use super::right::Permission::{
     SearchCases, SeeInformant, SetProtection, SettleDuplicates, SettleIntake, SettleThreat, SignDecision,
     WithdrawConsent, WriteDisclosure, WriteJournal, WritePlan,
 };
+use super::right::Permission::{
+    ConfirmRights, DecideProposal, EndAccount, IssueCode, ProposeAccount, ReadAccounts, ReadOwnRole, WatchStaffing,
+};
 use crate::vocabulary::Role::{Caseworker, Controller, Coordinator, LogReviewer, Manager, PoliceLiaison, Sysadmin};
 use crate::vocabulary::{AssignmentKind, ProtectionLevel, Role};
 
@@ -164,6 +167,8 @@ pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) ->
         (Manager, DecideContactDetails) => true,
         (Caseworker | Coordinator, DecideContactDetails) => false,
         (_, SettleDuplicates | ReadReleased) => false,
+        (_, ReadAccounts | ProposeAccount | DecideProposal | EndAccount | ConfirmRights | IssueCode) => false,
+        (_, ReadOwnRole | WatchStaffing) => false,
         (_, ReadStart | ListCases | OpenCase | ListPlacements | ReadProviders | ManageProviders | OwnSettings) => false,
         (_, ReadIntakes | RegisterIntake | SettleIntake | JoinIntake | ListUnexecuted) => false,
         (_, SearchCases | ReviewLooks | BreakGlass | ReadGlasses | ReviewGlass) => false,
@@ -186,6 +191,12 @@ pub fn allows(actor: &Actor, permission: Permission) -> bool {
         // References and whom to call; row security shows an administrator no code name.
         (Coordinator | Manager | Sysadmin, ReadExposure | LockAccount) => true,
         (_, ReadExposure | LockAccount) => false,
+        (Sysadmin | Manager, ReadAccounts | ProposeAccount | DecideProposal | EndAccount | ConfirmRights) => true,
+        (Sysadmin, IssueCode) => true,
+        (_, ReadOwnRole) => actor.role != PoliceLiaison,
+        (Coordinator | Manager, WatchStaffing) => true,
+        (_, ReadAccounts | ProposeAccount | DecideProposal | EndAccount | ConfirmRights | IssueCode) => false,
+        (_, WatchStaffing) => false,
         (Caseworker, ListCases | OpenCase | ReadProviders) => true,
         (Coordinator, ListCases | OpenCase | ListPlacements | ReadProviders | ManageProviders) => true,
         (Manager, ListCases | ListPlacements | ReadProviders | ManageProviders) => true,
@@ -240,5 +251,85 @@ pub fn can_be_named(role: Role, kind: AssignmentKind) -> bool {
         Coordinator => matches!(kind, AssignmentKind::Coordinator | NamedCircle),
         Manager => kind == NamedCircle,
         PoliceLiaison | Controller | LogReviewer | Sysadmin => false,
+    }
+}
+
+/// Roles that reach cases, or what is released from them. The same as `is_case_role` in Postgres.
+pub const fn is_case_role(role: Role) -> bool {
+    matches!(role, Caseworker | Coordinator | Manager | PoliceLiaison)
+}
+
+/// Roles that nobody holds at the same time, whatever else changes (domain 2.3). Postgres lets nobody hold two roles at all.
+pub const fn never_together(one: Role, other: Role) -> bool {
+    match (one, other) {
+        (PoliceLiaison, _) | (_, PoliceLiaison) => true,
+        (Sysadmin | Controller, with) | (with, Sysadmin | Controller) => is_case_role(with),
+        (LogReviewer, with) | (with, LogReviewer) => is_case_role(with),
+        _ => false,
+    }
+}
+
+/// Whether somebody in the role proposes it for another: an administrator every one, a manager those of the machinery.
+pub const fn may_propose(actor: Role, role: Role) -> bool {
+    match actor {
+        Sysadmin => true,
+        Manager => !is_case_role(role),
+        Caseworker | Coordinator | PoliceLiaison | Controller | LogReviewer => false,
+    }
+}
+
+/// Whether somebody in the role approves it: a manager every one, another administrator those of the machinery. An account
+/// that is opened again has no role in its proposal, and is a manager's.
+pub fn may_approve(actor: Role, role: Option<Role>) -> bool {
+    match actor {
+        Manager => true,
+        Sysadmin => role.is_some_and(|role| !is_case_role(role)),
+        Caseworker | Coordinator | PoliceLiaison | Controller | LogReviewer => false,
+    }
+}
+
+/// Whether somebody in the role says of another's right that it is still needed: a manager of all, an administrator of the
+/// managers', who do not confirm their own.
+pub const fn may_confirm(actor: Role, role: Role) -> bool {
+    matches!((actor, role), (Manager, _) | (Sysadmin, Manager))
+}
+
+/// Whether the role is the one that there must be several of.
+pub fn coordinates(role: Role) -> bool {
+    role == Coordinator
+}
+
+/// How many coordinators there are at least: the work must not hang on one person (A27).
+pub const FEWEST_COORDINATORS: i64 = 2;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pairs_of_the_domain_never_meet() {
+        for role in Role::ALL {
+            assert!(never_together(PoliceLiaison, *role) && never_together(*role, PoliceLiaison), "{role}");
+        }
+        for case_role in [Caseworker, Coordinator, Manager] {
+            for apart in [Sysadmin, Controller, LogReviewer] {
+                assert!(never_together(apart, case_role) && never_together(case_role, apart), "{apart} {case_role}");
+            }
+        }
+        for (one, other) in [(Caseworker, Coordinator), (Coordinator, Manager), (Sysadmin, LogReviewer)] {
+            assert!(!never_together(one, other), "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn what_an_administrator_proposes_for_cases_only_a_manager_approves() {
+        for role in Role::ALL {
+            assert!(may_propose(Sysadmin, *role) && may_approve(Manager, Some(*role)), "{role}");
+            assert_eq!(may_approve(Sysadmin, Some(*role)), !is_case_role(*role), "{role}");
+            for nobody in [Caseworker, Coordinator, PoliceLiaison, Controller, LogReviewer] {
+                assert!(!may_propose(nobody, *role) && !may_approve(nobody, Some(*role)), "{nobody}");
+            }
+        }
+        assert!(!may_approve(Sysadmin, None), "a lock is opened by a manager");
     }
 }

@@ -71,6 +71,7 @@ mod planning;
 mod police;
 mod printing;
 mod review;
+mod staffing;
 
 pub use case::*;
 pub use cooperation::*;
@@ -87,6 +88,7 @@ pub use planning::*;
 pub use police::*;
 pub use printing::*;
 pub use review::*;
+pub use staffing::*;
 
 /// Every list as the database should have it: the enum's name and its codes.
 pub const TYPES: &[(&str, &[&str])] = &[
@@ -199,6 +201,8 @@ pub const TYPES: &[(&str, &[&str])] = &[
     (DisclosureItemKind::TYPE_NAME, DisclosureItemKind::CODES),
     (CrimePurpose::TYPE_NAME, CrimePurpose::CODES),
     (CareNeed::TYPE_NAME, CareNeed::CODES),
+    (ProposalKind::TYPE_NAME, ProposalKind::CODES),
+    (ProposalOutcome::TYPE_NAME, ProposalOutcome::CODES),
 ];
 
 #[cfg(test)]
@@ -223,6 +227,7 @@ mod tests {
         include_str!("police.rs"),
         include_str!("printing.rs"),
         include_str!("review.rs"),
+        include_str!("staffing.rs"),
     ];
 
     #[test]

@@ -157,6 +157,13 @@ flashes! {
     DisclosureRefused "utlamnande-avslaget" "Avslaget är sparat."
     DisclosureReleased "utlamnande-klart" "Uppgifterna är utlämnade."
     DisclosureRevoked "utlamnande-dolt" "Utlämnandet är dolt."
+    AccountProposed "konto-foreslaget" "Förslaget är sparat. Någon annan godkänner det."
+    ProposalApproved "konto-godkant" "Förslaget är godkänt."
+    ProposalRefused "konto-avslaget" "Förslaget är avslaget."
+    SessionsOfOtherEnded "konto-utloggat" "Inloggningarna är avslutade."
+    AccountEnded "konto-avslutat" "Kontot är avslutat."
+    RightConfirmed "behorighet-bekraftad" "Behörigheten är bekräftad."
+    RightEnded "behorighet-avslutad" "Behörigheten är avslutad."
 }
 
 impl Flash {

@@ -82,6 +82,9 @@ pub(crate) struct World {
     log_item: Uuid,
     /// Whose account is locked.
     suspect: Uuid,
+    /// A longer time for the suspect, proposed by `adm`, and the grant that it would replace.
+    proposal: Uuid,
+    grant: Uuid,
 }
 
 impl World {
@@ -108,7 +111,10 @@ impl World {
         let reviewer = accounts[8].unwrap();
         let log_item = reviews::asked(&mut owner, &app.state.keys, reviewer, responsible, found.case).await;
         let suspect = fixture::colleague(&mut owner, app.unit, Role::Caseworker, "Den misstänkte").await;
-        Self { app, owner, accounts, found, known, session, handover, glass, log_item, suspect }
+        let administrator = accounts[9].unwrap();
+        let (proposal, grant) =
+            crate::support::accounts::proposed(&mut owner, &app.state.keys, suspect, administrator).await;
+        Self { app, owner, accounts, found, known, session, handover, glass, log_item, suspect, proposal, grant }
     }
 
     /// The route's address about the fixture, in the case of the reference.
@@ -150,6 +156,8 @@ impl World {
             ("{form}", Uuid::nil().to_string()),
             ("{month}", "2026-11".to_owned()),
             ("{account}", self.suspect.to_string()),
+            ("{proposal}", self.proposal.to_string()),
+            ("{grant}", self.grant.to_string()),
             ("{item}", self.log_item.to_string()),
             ("{transfer}", self.found.transfer.to_string()),
             ("{*file}", stylesheet.to_owned()),

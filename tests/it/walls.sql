@@ -214,6 +214,8 @@ begin
   insert into log_review_mark (id, item_id, number, verdict, note, made_by, made_at)
     select c, d, 1, 'ask_user', '\x00', id, now() from account where display_name = 'log_reviewer';
   insert into log_review_answer values (c, '\x00', w, now());
+  insert into account_proposal (id, kind, account_id, unit_id, reason, proposed_by)
+    select gen_random_uuid(), 'unlock', w, unit, '\x00', id from account where display_name = 'sysadmin';
   insert into account_lock (id, account_id, locked_by, locked_at, since, sessions, cases, notify_by)
     values (gen_random_uuid(), w, sam, '2026-01-05', '2026-01-01', 1, '{}', '2026-01-08');
 end
