@@ -263,8 +263,7 @@ pub const fn is_case_role(role: Role) -> bool {
 pub const fn never_together(one: Role, other: Role) -> bool {
     match (one, other) {
         (PoliceLiaison, _) | (_, PoliceLiaison) => true,
-        (Sysadmin | Controller, with) | (with, Sysadmin | Controller) => is_case_role(with),
-        (LogReviewer, with) | (with, LogReviewer) => is_case_role(with),
+        (Sysadmin | Controller | LogReviewer, with) | (with, Sysadmin | Controller | LogReviewer) => is_case_role(with),
         _ => false,
     }
 }

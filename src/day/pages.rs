@@ -258,7 +258,7 @@ async fn show(access: Access<ReadStart>) -> Result<Response> {
         })
         .await?;
     let (access, mut reviewing) = reviewing(access).await?;
-    let (mut access, rights) = rights(access, day.as_mut().map(|day| day.own.take())).await?;
+    let (mut access, rights) = rights(access, day.as_mut().map(|day| &mut day.own)).await?;
     reviewing.extend(rights);
     // Told at once: before everything but an answer that somebody waits for.
     reviewing.splice(0..0, glasses.unwrap_or_default());
@@ -314,11 +314,15 @@ async fn reviewing(access: Access<ReadStart>) -> Result<(Access<ReadStart>, Vec<
     Ok((access, todos))
 }
 
-/// What is asked about rights: one's own that is soon over (asked for here, where the lists have not told it), and those of others that wait for an answer.
-async fn rights(access: Access<ReadStart>, own: Option<Option<OwnRole>>) -> Result<(Access<ReadStart>, Vec<Todo>)> {
+/// What is asked about rights: one's own that is soon over, which is asked for here where the lists have not told it, and
+/// those of others that wait for an answer.
+async fn rights(
+    access: Access<ReadStart>,
+    told: Option<&mut Option<OwnRole>>,
+) -> Result<(Access<ReadStart>, Vec<Todo>)> {
     let today = access.desk().clock().today();
-    let (access, own) = match own {
-        Some(own) => (access, own),
+    let (access, own) = match told {
+        Some(told) => (access, told.take()),
         None => access.also(account::own_role).await.map(|(access, own)| (access, own.flatten()))?,
     };
     let soon = own.filter(|role| role.ends_soon);

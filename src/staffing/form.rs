@@ -78,9 +78,9 @@ impl NewcomerForm {
         let role = code(&self.role, Role::parse).filter(|role| policy::may_propose(actor, *role));
         let role = faults.need(role, "role", "Välj roll");
         let organisation = code(&self.organisation, DisclosureRecipient::parse).filter(|one| one.is_police());
-        if role.is_some_and(|role| {
-            role.is_outside() != !self.organisation.is_empty() || role.is_outside() && organisation.is_none()
-        }) {
+        let is_wrong =
+            |role: Role| if role.is_outside() { organisation.is_none() } else { !self.organisation.is_empty() };
+        if role.is_some_and(is_wrong) {
             faults.add("organisation", "Välj organisation för polisens kontaktperson, och bara då");
         }
         let until = until(&mut faults, &self.until, today);

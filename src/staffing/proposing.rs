@@ -137,9 +137,9 @@ async fn account_of(access: Access<ProposeAccount>, account: uuid::Uuid) -> Resu
     Ok((access, account))
 }
 
-fn role_page(shell: Shell, actor: Role, account: Account, form: RoleForm, faults: Faults) -> RolePage {
+fn role_page(shell: Shell, actor: Role, account: &Account, form: RoleForm, faults: Faults) -> RolePage {
     let held = account.role();
-    let roles = Role::ALL.iter().filter(|role| can_become(actor, &account, **role));
+    let roles = Role::ALL.iter().filter(|role| can_become(actor, account, **role));
     let parts = |role: &&Role| held.is_some_and(|held| held != **role && policy::never_together(held, **role));
     let apart = roles.clone().filter(parts).map(|role| role.label()).collect();
     RolePage {
@@ -164,7 +164,7 @@ async fn role(access: Access<ProposeAccount>, PathId(account): PathId) -> Result
     let (access, account) = account_of(access, account).await?;
     let (actor, today) = (access.desk().actor().role, access.desk().clock().today());
     let form = RoleForm::fresh(&account, today);
-    access.page(|shell, _| Ok(role_page(shell, actor, account, form, Faults::none()))).await
+    access.page(|shell, _| Ok(role_page(shell, actor, &account, form, Faults::none()))).await
 }
 
 async fn propose_role(
@@ -183,12 +183,12 @@ async fn propose_role(
             if account.proposal.is_some() {
                 let faults =
                     Faults::from(("role", "Ett annat förslag om kontot väntar på svar. Låt det besvaras först"));
-                return access.again(|shell, _| Ok(role_page(shell, actor, account, form, faults))).await;
+                return access.again(|shell, _| Ok(role_page(shell, actor, &account, form, faults))).await;
             }
             store::propose(&mut access, &new).await?;
             access.redirect(&to, Flash::AccountProposed).await
         }
-        Err(faults) => access.again(|shell, _| Ok(role_page(shell, actor, account, form, faults))).await,
+        Err(faults) => access.again(|shell, _| Ok(role_page(shell, actor, &account, form, faults))).await,
     }
 }
 
