@@ -29,6 +29,7 @@ pub(super) const MALIN: usize = 2;
 pub(super) const JONAS: usize = 3;
 pub(super) const AISHA: usize = 4;
 pub(super) const BIRGITTA: usize = 5;
+pub(super) const TORE: usize = 9;
 
 pub(super) const DISTRICTS: [(&str, &str); 4] =
     [("A", "Norra Granvik"), ("B", "Centrum"), ("C", "Södra Granvik"), ("D", "Åsen")];

@@ -17,6 +17,7 @@ mod outcomes;
 mod persons;
 mod plans;
 mod returns;
+mod staffing;
 mod stories;
 mod threats;
 
@@ -91,6 +92,7 @@ pub async fn demo(state: &AppState) -> Result<()> {
     persons::describe(state, &colleagues, &references).await?;
     glasses::break_one(state, &colleagues, &references).await?;
     disclosures::hand_over(state, &colleagues, &references).await?;
+    staffing::propose_some(state, &colleagues).await?;
     stand_up(state, &colleagues).await
 }
 

@@ -10,12 +10,12 @@ use crate::support::app::{App, TODAY};
 use crate::support::people::Person;
 use crate::support::routes;
 use crate::window::Browser;
-use crate::world::{PL1, World};
+use crate::world::{ACCOUNTS, PL1, World};
 
 /// Shown to whoever asks, so they are looked at signed out.
 const OPEN: [&str; 4] = ["/logga-in", "/aktivera", "/komponenter", "/finns-inte"];
-/// No pages.
-const BARE: [&str; 3] = ["/halsa/", "/static/", "/polis/{released}/fil"];
+/// No pages, and those of whoever keeps accounts.
+const BARE: [&str; 4] = ["/halsa/", "/static/", "/polis/{released}/fil", "/konton"];
 /// What other roles see there is something else.
 const OTHERS: [(Role, &[&str]); 3] = [
     (Role::Manager, &["/", "/arenden", "/arenden/{case}", "/boenden/{alias}"]),
@@ -207,7 +207,7 @@ async fn every_page_is_sound_in_every_look() {
     browser.comes_as(&world.deputy).await;
     faults.extend(browser.looks_at("handlaggare", OFFERED, &world.addresses(OFFERED)[0]).await);
     browser.comes_as(&app.manager().await).await;
-    for route in [CLOSED_AWAY, BREAK] {
+    for route in ACCOUNTS.into_iter().chain([CLOSED_AWAY, BREAK]) {
         faults.extend(browser.looks_at("chef", route, &world.addresses(route)[0]).await);
     }
     for route in SIGNED {
