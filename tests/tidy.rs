@@ -332,7 +332,7 @@ fn every_file_begins_by_saying_what_it_is() {
 }
 
 /// Words of one person acting as another; there is no such thing here. What lends a session is the seed's alone.
-const ANOTHERS_NAME: [&str; 6] = ["impersonat", "act_as", "acting_as", "sudo", "switch_user", "on_behalf_of"];
+const ANOTHERS_NAME: [&str; 5] = ["impersonat", "act_as", "acting_as", "switch_user", "on_behalf_of"];
 
 fn impersonation_faults(path: &str, code: &str) -> Vec<String> {
     let lower = code.to_lowercase();
