@@ -14,7 +14,7 @@ const FLOORS: [&str; 7] = [
     "crypto db",
     "state audit identity web",
     "access",
-    "signin account organisation person intake case assignment consent journal threat deviation check motivation investigation decision homecoming meeting outcome provider exposure placement plan intervention follow_up conflict reading_log break_glass log_review compromise draft disclosure police_view economy",
+    "signin account organisation person intake case assignment consent journal threat deviation check motivation investigation decision homecoming meeting outcome provider exposure placement plan intervention follow_up conflict reading_log break_glass log_review compromise draft disclosure police_view economy staffing",
     "casefile day search programme",
     "server jobs health seed operator main",
 ];
@@ -329,4 +329,25 @@ fn templates_escape_everything_and_leave_looks_and_behaviour_outside() {
 fn every_file_begins_by_saying_what_it_is() {
     hold(&sources(), head_faults);
     assert_eq!(head_faults("a", "use x;").len(), 1);
+}
+
+/// Words of one person acting as another; there is no such thing here. What lends a session is the seed's alone.
+const ANOTHERS_NAME: [&str; 5] = ["impersonat", "act_as", "acting_as", "switch_user", "on_behalf_of"];
+
+fn impersonation_faults(path: &str, code: &str) -> Vec<String> {
+    let lower = code.to_lowercase();
+    let named = ANOTHERS_NAME.iter().filter(|word| lower.contains(**word));
+    let mut faults: Vec<_> = named.map(|word| format!("{path}: nobody acts as another (`{word}`)")).collect();
+    let lends = ["session::lend(", "Visitor::with_token("];
+    if !["seed"].contains(&module(path)) && lends.iter().any(|call| code.contains(call)) {
+        faults.push(format!("{path}: only the seed works in a session that nobody has signed in to"));
+    }
+    faults
+}
+
+#[test]
+fn nobody_acts_as_another() {
+    hold(&shipped(&sources()), impersonation_faults);
+    assert_eq!(impersonation_faults("src/staffing/pages.rs", "fn impersonate() {} session::lend(a)").len(), 2);
+    assert!(impersonation_faults("src/seed/mod.rs", "session::lend(a)").is_empty());
 }

@@ -5,16 +5,17 @@ use super::actor::Actor;
 use super::right::Permission::{
     self, AnswerHandover, AnswerLogQuestion, ApproveLocation, ArrangeMeetings, AskLocation, AssessMotivation,
     AssessReturn, AssignCase, BreakGlass, BreakIdentity, CancelJournal, CloseCase, CloseLogReview, CloseMonth,
-    CorrectDecision, CountGlasses, DecideContactDetails, DecideDisclosure, DeclareConflict, DraftDecision, EndConflict,
-    FollowDecision, FollowOutcome, FollowUp, GiveConsent, GiveIntervention, HandOver, HandleDeviation, Investigate,
-    JoinIntake, KeepBudget, KeepDrafts, ListCases, ListPlacements, ListUnexecuted, LockAccount, ManageCase,
-    ManageMarkings, ManagePerson, ManagePlacements, ManageProviders, ManageRelations, MarkLog, OpenCase, OpenLocation,
-    OwnSettings, PlaceUnsafely, PrintCase, ReadCase, ReadChecks, ReadConsents, ReadDecisions, ReadDeviations,
-    ReadDisclosures, ReadEconomy, ReadExposure, ReadGlasses, ReadIntakes, ReadInvestigations, ReadJournal,
-    ReadLogReview, ReadLooks, ReadMeetings, ReadMotivation, ReadOutcomes, ReadPerson, ReadPlans, ReadPoliceContacts,
-    ReadProviders, ReadReleased, ReadReturn, ReadStart, ReadThreat, RecordCommitteeDecision, RecordOutcome,
-    RegisterCheck, RegisterIntake, RegisterPoliceContact, RegisterThreat, ReviewGlass, ReviewLog, ReviewLooks, SayWhy,
-    SearchCases, SeeCosts, SeeInformant, SetProtection, SettleDuplicates, SettleIntake, SettleThreat, SignDecision,
+    ConfirmRights, CorrectDecision, CountGlasses, DecideContactDetails, DecideDisclosure, DecideProposal,
+    DeclareConflict, DraftDecision, EndAccount, EndConflict, FollowDecision, FollowOutcome, FollowUp, GiveConsent,
+    GiveIntervention, HandOver, HandleDeviation, Investigate, IssueCode, JoinIntake, KeepBudget, KeepDrafts, ListCases,
+    ListPlacements, ListUnexecuted, LockAccount, ManageCase, ManageMarkings, ManagePerson, ManagePlacements,
+    ManageProviders, ManageRelations, MarkLog, OpenCase, OpenLocation, OwnSettings, PlaceUnsafely, PrintCase,
+    ProposeAccount, ReadAccounts, ReadCase, ReadChecks, ReadConsents, ReadDecisions, ReadDeviations, ReadDisclosures,
+    ReadEconomy, ReadExposure, ReadGlasses, ReadIntakes, ReadInvestigations, ReadJournal, ReadLogReview, ReadLooks,
+    ReadMeetings, ReadMotivation, ReadOutcomes, ReadOwnRole, ReadPerson, ReadPlans, ReadPoliceContacts, ReadProviders,
+    ReadReleased, ReadReturn, ReadStart, ReadThreat, RecordCommitteeDecision, RecordOutcome, RegisterCheck,
+    RegisterIntake, RegisterPoliceContact, RegisterThreat, ReviewGlass, ReviewLog, ReviewLooks, SayWhy, SearchCases,
+    SeeCosts, SeeInformant, SetProtection, SettleDuplicates, SettleIntake, SettleThreat, SignDecision, WatchStaffing,
     WithdrawConsent, WriteDisclosure, WriteJournal, WritePlan,
 };
 use crate::vocabulary::Role::{Caseworker, Controller, Coordinator, LogReviewer, Manager, PoliceLiaison, Sysadmin};
@@ -183,6 +184,9 @@ pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) ->
         (Caseworker, SeeCosts) => case.works_with(),
         (Coordinator | Manager, SeeCosts) | (Manager, EndConflict) => true,
         (Caseworker | Coordinator, EndConflict) | (_, CountGlasses) => false,
+        (_, SettleDuplicates | ReadReleased) => false,
+        (_, ReadAccounts | ProposeAccount | DecideProposal | EndAccount | ConfirmRights | IssueCode) => false,
+        (_, ReadOwnRole | WatchStaffing) => false,
         (_, ReadStart | ListCases | OpenCase | ListPlacements | ReadProviders | ManageProviders | OwnSettings) => false,
         (_, ReadIntakes | RegisterIntake | SettleIntake | JoinIntake | ListUnexecuted) => false,
         (_, SearchCases | ReviewLooks | BreakGlass | ReadGlasses | ReviewGlass) => false,
@@ -214,6 +218,12 @@ pub fn allows(actor: &Actor, permission: Permission) -> bool {
         (_, ReadExposure | LockAccount) => false,
         (Controller | Coordinator | Manager, ReadEconomy) | (Controller, KeepBudget | CloseMonth) => true,
         (_, ReadEconomy | KeepBudget | CloseMonth) => false,
+        (Sysadmin | Manager, ReadAccounts | ProposeAccount | DecideProposal | EndAccount | ConfirmRights) => true,
+        (Sysadmin, IssueCode) => true,
+        (_, ReadOwnRole) => actor.role != PoliceLiaison,
+        (Coordinator | Manager, WatchStaffing) => true,
+        (_, ReadAccounts | ProposeAccount | DecideProposal | EndAccount | ConfirmRights | IssueCode) => false,
+        (_, WatchStaffing) => false,
         (Caseworker, ListCases | OpenCase | ReadProviders) => true,
         (Coordinator, ListCases | OpenCase | ListPlacements | ReadProviders | ManageProviders) => true,
         (Manager, ListCases | ListPlacements | ReadProviders | ManageProviders) => true,
@@ -280,5 +290,84 @@ pub fn can_be_named(role: Role, kind: AssignmentKind) -> bool {
         Coordinator => matches!(kind, AssignmentKind::Coordinator | NamedCircle),
         Manager => kind == NamedCircle,
         PoliceLiaison | Controller | LogReviewer | Sysadmin => false,
+    }
+}
+
+/// Roles that reach cases, or what is released from them. The same as `is_case_role` in Postgres.
+pub const fn is_case_role(role: Role) -> bool {
+    matches!(role, Caseworker | Coordinator | Manager | PoliceLiaison)
+}
+
+/// Roles that nobody holds at the same time, whatever else changes (domain 2.3). Postgres lets nobody hold two roles at all.
+pub const fn never_together(one: Role, other: Role) -> bool {
+    match (one, other) {
+        (PoliceLiaison, _) | (_, PoliceLiaison) => true,
+        (Sysadmin | Controller | LogReviewer, with) | (with, Sysadmin | Controller | LogReviewer) => is_case_role(with),
+        _ => false,
+    }
+}
+
+/// Whether somebody in the role proposes it for another: an administrator every one, a manager those of the machinery.
+pub const fn may_propose(actor: Role, role: Role) -> bool {
+    match actor {
+        Sysadmin => true,
+        Manager => !is_case_role(role),
+        Caseworker | Coordinator | PoliceLiaison | Controller | LogReviewer => false,
+    }
+}
+
+/// Whether somebody in the role approves it: a manager every one, another administrator those of the machinery. An account
+/// that is opened again has no role in its proposal, and is a manager's.
+pub fn may_approve(actor: Role, role: Option<Role>) -> bool {
+    match actor {
+        Manager => true,
+        Sysadmin => role.is_some_and(|role| !is_case_role(role)),
+        Caseworker | Coordinator | PoliceLiaison | Controller | LogReviewer => false,
+    }
+}
+
+/// Whether somebody in the role says of another's right that it is still needed: a manager of all, an administrator of the
+/// managers', who do not confirm their own.
+pub const fn may_confirm(actor: Role, role: Role) -> bool {
+    matches!((actor, role), (Manager, _) | (Sysadmin, Manager))
+}
+
+/// Whether the role is the one that there must be several of.
+pub fn coordinates(role: Role) -> bool {
+    role == Coordinator
+}
+
+/// How many coordinators there are at least: the work must not hang on one person (A27).
+pub const FEWEST_COORDINATORS: i64 = 2;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pairs_of_the_domain_never_meet() {
+        for role in Role::ALL {
+            assert!(never_together(PoliceLiaison, *role) && never_together(*role, PoliceLiaison), "{role}");
+        }
+        for case_role in [Caseworker, Coordinator, Manager] {
+            for apart in [Sysadmin, Controller, LogReviewer] {
+                assert!(never_together(apart, case_role) && never_together(case_role, apart), "{apart} {case_role}");
+            }
+        }
+        for (one, other) in [(Caseworker, Coordinator), (Coordinator, Manager), (Sysadmin, LogReviewer)] {
+            assert!(!never_together(one, other), "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn what_an_administrator_proposes_for_cases_only_a_manager_approves() {
+        for role in Role::ALL {
+            assert!(may_propose(Sysadmin, *role) && may_approve(Manager, Some(*role)), "{role}");
+            assert_eq!(may_approve(Sysadmin, Some(*role)), !is_case_role(*role), "{role}");
+            for nobody in [Caseworker, Coordinator, PoliceLiaison, Controller, LogReviewer] {
+                assert!(!may_propose(nobody, *role) && !may_approve(nobody, Some(*role)), "{nobody}");
+            }
+        }
+        assert!(!may_approve(Sysadmin, None), "a lock is opened by a manager");
     }
 }

@@ -99,6 +99,14 @@ pub enum Permission {
     SeeCosts,
     CountGlasses,
     SayWhy,
+    ReadAccounts,
+    ProposeAccount,
+    DecideProposal,
+    EndAccount,
+    ConfirmRights,
+    IssueCode,
+    ReadOwnRole,
+    WatchStaffing,
 }
 
 /// A right that a handler can hold proof of.
@@ -315,4 +323,20 @@ rights! {
     SayWhy: SeesCase;
     /// How often cases of one's unit were opened in an emergency, without persons.
     CountGlasses, seen with ReadGlasses;
+    /// Seeing who has an account, in which role and until when.
+    ReadAccounts;
+    /// Proposing an account, a role, a longer time or that a lock is opened.
+    ProposeAccount, seen with ReadAccounts;
+    /// Answering what another has proposed; which roles says `policy::may_approve`.
+    DecideProposal, seen with ReadAccounts;
+    /// Ending the sessions of others, and the account of somebody who leaves.
+    EndAccount, seen with ReadAccounts;
+    /// Saying of each right, every quarter, that it is still needed, or ending it.
+    ConfirmRights, seen with ReadAccounts;
+    /// Drawing the code of the first sign-in, to hand over in person.
+    IssueCode, seen with ReadAccounts;
+    /// Seeing until when one's own role holds.
+    ReadOwnRole;
+    /// Being told that there are too few coordinators.
+    WatchStaffing;
 }

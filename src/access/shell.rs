@@ -10,7 +10,7 @@ use crate::vocabulary;
 use crate::web::shell::{MenuItem, Shell, Theme};
 
 /// The main menu: address, label, and what one must be allowed to do to see it.
-const MENU: [(&str, &str, Permission); 11] = [
+const MENU: [(&str, &str, Permission); 12] = [
     ("/", "Min dag", Permission::ReadStart),
     ("/aktualiseringar", "Aktualiseringar", Permission::ReadIntakes),
     ("/arenden", "Ärenden", Permission::ListCases),
@@ -21,6 +21,7 @@ const MENU: [(&str, &str, Permission); 11] = [
     ("/nodoppningar", "Nödöppningar", Permission::ReviewGlass),
     ("/logggranskning", "Logggranskning", Permission::ReadLogReview),
     ("/exponering", "Exponering", Permission::ReadExposure),
+    ("/konton", "Konton", Permission::ReadAccounts),
     ("/polis", "Utlämnat till polisen", Permission::ReadReleased),
 ];
 

@@ -8,6 +8,8 @@ mod unsent;
 
 use axum::Router;
 
+pub use store::{OwnRole, own_role};
+
 use crate::state::AppState;
 
 pub mod paths {

@@ -8,7 +8,7 @@ use axum::routing::{get, post};
 use serde::Deserialize;
 
 use super::paths;
-use super::store::{self, Session};
+use super::store::{self, OwnRole, Session};
 use crate::access::Access;
 use crate::access::right::{KeepDrafts, OwnSettings};
 use crate::calendar;
@@ -37,6 +37,8 @@ struct ShowPage {
     shortcuts: Vec<Choice>,
     rows: Vec<Row>,
     keeps_drafts: bool,
+    /// Until when one's own role holds; nothing for those from outside.
+    role: Option<OwnRole>,
 }
 
 struct Row {
@@ -66,10 +68,17 @@ struct SettingsForm {
     shortcuts: String,
 }
 
-fn page(shell: Shell, keeps_drafts: bool, sessions: Vec<Session>, form: &SettingsForm, faults: Faults) -> ShowPage {
+fn page(
+    shell: Shell,
+    (keeps_drafts, role): (bool, Option<OwnRole>),
+    sessions: Vec<Session>,
+    form: &SettingsForm,
+    faults: Faults,
+) -> ShowPage {
     let themes = Theme::ALL.iter().map(|theme| (theme.code(), theme.label()));
     ShowPage {
         keeps_drafts,
+        role,
         shell,
         themes: Choice::one("theme", themes, &form.theme),
         shortcuts: Choice::yes("shortcuts", "Använd kortkommandon med en tangent", checkbox(&form.shortcuts)),
@@ -86,7 +95,9 @@ async fn show(mut access: Access<OwnSettings>) -> Result<Response> {
         shortcuts: if actor.shortcuts { "ja".to_owned() } else { String::new() },
     };
     let keeps_drafts = access.may::<KeepDrafts>();
-    access.page(|shell, _| Ok(page(shell, keeps_drafts, sessions, &form, Faults::none()))).await
+    let (access, role) = access.also(store::own_role).await?;
+    let role = role.flatten();
+    access.page(|shell, _| Ok(page(shell, (keeps_drafts, role), sessions, &form, Faults::none()))).await
 }
 
 async fn change(mut access: Access<OwnSettings>, Form(form): Form<SettingsForm>) -> Result<Response> {
@@ -94,7 +105,9 @@ async fn change(mut access: Access<OwnSettings>, Form(form): Form<SettingsForm>)
         let sessions = store::sessions(&mut access).await?;
         let faults = Faults::from(("theme", "Välj hur sidorna ska se ut"));
         let keeps_drafts = access.may::<KeepDrafts>();
-        return access.again(|shell, _| Ok(page(shell, keeps_drafts, sessions, &form, faults))).await;
+        let (access, role) = access.also(store::own_role).await?;
+        let own = (keeps_drafts, role.flatten());
+        return access.again(|shell, _| Ok(page(shell, own, sessions, &form, faults))).await;
     };
     store::change(&mut access, theme, checkbox(&form.shortcuts)).await?;
     access.redirect(paths::SETTINGS, Flash::Saved).await

@@ -1,11 +1,12 @@
 //! SQL about one's own settings and sessions. Row security and the functions of `sec` reach nobody else's.
 
-use time::OffsetDateTime;
+use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
 use crate::access::Access;
-use crate::access::right::OwnSettings;
+use crate::access::right::{OwnSettings, ReadOwnRole};
 use crate::audit::{Event, Note};
+use crate::calendar::stockholm_date;
 use crate::crypto::Sealed;
 use crate::error::Result;
 use crate::vocabulary::Theme;
@@ -91,4 +92,41 @@ pub(super) async fn discard(access: &mut Access<OwnSettings>, form: Uuid) -> Res
     let work = access.write(Event::KeptFormDiscarded, None).await?;
     sqlx::query!("delete from parked_form where id = $1", form).execute(work).await?;
     Ok(())
+}
+
+/// One's own right.
+pub struct OwnRole {
+    pub ends_at: OffsetDateTime,
+    pub granted_until: OffsetDateTime,
+    pub ends_soon: bool,
+}
+
+impl OwnRole {
+    /// The last day on which it holds.
+    pub fn last_day(&self) -> Date {
+        stockholm_date(self.ends_at - time::Duration::SECOND)
+    }
+
+    /// What has to be done for it to hold longer.
+    pub fn way(&self) -> &'static str {
+        if self.granted_until > self.ends_at {
+            "Be din chef bekräfta den"
+        } else {
+            "Be systemförvaltaren föreslå en förlängning"
+        }
+    }
+}
+
+/// Until when one's own role holds.
+pub async fn own_role(access: &mut Access<ReadOwnRole>) -> Result<Option<OwnRole>> {
+    let account = access.desk().actor().account;
+    Ok(sqlx::query_as!(
+        OwnRole,
+        r#"select valid_to as ends_at, coalesce(granted_until, valid_to) as "granted_until!",
+                  valid_to < now() + interval '30 days' as "ends_soon!"
+           from role_grant where account_id = $1 and now() >= valid_from and now() < valid_to"#,
+        account
+    )
+    .fetch_optional(access.read())
+    .await?)
 }

@@ -284,6 +284,18 @@ events! {
     ConflictsShown = "conflict.shown", "Visade anmälda jäv";
     GlassesCounted = "glass_review.counted", "Visade statistik över nödöppningar";
     LocationReadersChanged = "location.readers_changed", "Ändrade vem som får se vistelseorten";
+    AccountsListed = "account.listed", "Visade konton";
+    AccountShown = "account.shown", "Visade ett konto";
+    AccountProposed = "account.proposed", "Lämnade ett förslag om ett konto";
+    ProposalShown = "account.proposal_shown", "Visade ett förslag om ett konto";
+    ProposalApproved = "account.approved", "Godkände ett förslag om ett konto";
+    ProposalRefused = "account.refused", "Avslog ett förslag om ett konto";
+    ActivationCodeShown = "account.code_shown", "Tog fram en aktiveringskod att lämna över";
+    SessionsOfOtherEnded = "account.sessions_revoked", "Avslutade en annans inloggningar";
+    AccountEnded = "account.ended", "Avslutade kontot för någon som slutar";
+    RightsListed = "right.listed", "Visade behörigheter att bekräfta";
+    RightConfirmed = "right.confirmed", "Bekräftade en behörighet";
+    RightEnded = "right.ended", "Avslutade en behörighet";
 }
 
 /// Who did it, from where: the same for every row of a trail.

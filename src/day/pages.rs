@@ -11,9 +11,10 @@ use super::order::{Group, by_when};
 use super::store::{self, Asks, Disclosed, Late, Left, Reviewed, Told, Turning, Unspoken, Unstaffed};
 use crate::access::right::{
     ListCases, ListUnexecuted, OpenCase, ReadGlasses, ReadIntakes, ReadLogReview, ReadStart, RegisterIntake,
-    ReviewGlass, ReviewLog,
+    ReviewGlass, ReviewLog, WatchStaffing,
 };
 use crate::access::{Access, policy};
+use crate::account::{self, OwnRole};
 use crate::assignment::handover::store::{self as handover, Offer};
 use crate::assignment::{self, paths as assignments};
 use crate::audit::{Event, Note};
@@ -34,6 +35,7 @@ use crate::log_review::{self, WaitingMonth, paths as logs};
 use crate::meeting::{LATE_ANSWER, paths as meetings};
 use crate::placement::{OFFER_SUPPORT, paths as placements};
 use crate::plan::paths as plans;
+use crate::staffing;
 use crate::state::AppState;
 use crate::threat::paths as threats;
 use crate::vocabulary::ProtectionLevel;
@@ -158,6 +160,9 @@ struct Day {
     todos: Vec<Todo>,
     unstaffed: Vec<Unstaffed>,
     lines: Vec<Line>,
+    own: Option<OwnRole>,
+    /// Whether the work hangs on one coordinator, for those who can do something about it.
+    too_few: bool,
 }
 
 impl Turning {
@@ -220,7 +225,7 @@ async fn show(access: Access<ReadStart>) -> Result<Response> {
     let (access, mut day) = access
         .also(async |access: &mut Access<ListCases>| {
             let today = access.desk().clock().today();
-            let (turning, unstaffed) = (store::turning(access).await?, store::unstaffed(access).await?);
+            let (turning, staffing) = (store::turning(access).await?, store::staffing(access).await?);
             let lines = lines(access, &Wanted::newest(NEWEST)).await?;
             let all_are_mine = policy::sees_only_if_named(access.desk().actor(), ProtectionLevel::Standard);
             let escalated = today - ESCALATED_AFTER - (contact_due(today) - today);
@@ -241,7 +246,9 @@ async fn show(access: Access<ReadStart>) -> Result<Response> {
                 may_open: access.may::<OpenCase>(),
                 unexecuted: access.may::<ListUnexecuted>().then_some(decisions::UNEXECUTED),
                 todos,
-                unstaffed,
+                unstaffed: staffing.unstaffed,
+                own: staffing.own,
+                too_few: access.may::<WatchStaffing>() && staffing.coordinators < policy::FEWEST_COORDINATORS,
                 lines,
             })
         })
@@ -262,7 +269,9 @@ async fn show(access: Access<ReadStart>) -> Result<Response> {
             Ok(waiting.iter().map(|glass| glass.todo(reviews, today)).collect::<Vec<_>>())
         })
         .await?;
-    let (mut access, mut reviewing) = reviewing(access).await?;
+    let (access, mut reviewing) = reviewing(access).await?;
+    let (mut access, rights) = rights(access, day.as_mut().map(|day| &mut day.own)).await?;
+    reviewing.extend(rights);
     // Told at once: before everything but an answer that somebody waits for.
     reviewing.splice(0..0, glasses.unwrap_or_default());
     if day.is_none() {
@@ -324,6 +333,32 @@ async fn reviewing(access: Access<ReadStart>) -> Result<(Access<ReadStart>, Vec<
     }));
     // A lock before everything else.
     todos.reverse();
+    Ok((access, todos))
+}
+
+/// What is asked about rights: one's own that is soon over, which is asked for here where the lists have not told it, and
+/// those of others that wait for an answer.
+async fn rights(
+    access: Access<ReadStart>,
+    told: Option<&mut Option<OwnRole>>,
+) -> Result<(Access<ReadStart>, Vec<Todo>)> {
+    let today = access.desk().clock().today();
+    let (access, own) = match told {
+        Some(told) => (access, told.take()),
+        None => access.also(account::own_role).await.map(|(access, own)| (access, own.flatten()))?,
+    };
+    let soon = own.filter(|role| role.ends_soon);
+    let mut todos: Vec<_> = soon
+        .map(|role| Todo {
+            href: account::paths::SETTINGS.to_owned(),
+            label: format!("Din behörighet upphör {}", role.last_day()),
+            due: Due::on(role.last_day(), today),
+            note: role.way().to_owned(),
+        })
+        .into_iter()
+        .collect();
+    let (access, asked) = access.also(staffing::asked).await?;
+    todos.extend(asked.unwrap_or_default());
     Ok((access, todos))
 }
 

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::access::Access;
 use crate::access::right::ListCases;
+use crate::account::OwnRole;
 use crate::audit::{Event, Note};
 use crate::case::model::REVIEWED_SOON;
 use crate::case::store::list::mine;
@@ -57,21 +58,55 @@ pub(super) struct Turning {
     pub day: Date,
 }
 
-pub(super) async fn unstaffed(access: &mut Access<ListCases>) -> Result<Vec<Unstaffed>> {
+/// Who there is to do the work: cases without somebody, and what the actor and the coordinators may.
+pub(super) struct Staffing {
+    pub unstaffed: Vec<Unstaffed>,
+    /// The actor's own right.
+    pub own: Option<OwnRole>,
+    /// How many coordinators can sign in today.
+    pub coordinators: i64,
+}
+
+/// One question, because every page begins here: the right and the number stand on each row, also where there is no case.
+pub(super) async fn staffing(access: &mut Access<ListCases>) -> Result<Staffing> {
     let mine = mine(access).await?;
-    let cases = sqlx::query_as!(
-        Unstaffed,
-        "select c.id, c.reference, c.code_name, u.has_responsible, u.has_deputy
-         from unstaffed_case u join case_file c on c.id = u.case_id
-         where $1::uuid[] is null or u.case_id = any($1)
-         order by u.opened_on desc, u.case_id limit $2",
+    let account = access.desk().actor().account;
+    let rows = sqlx::query!(
+        r#"select g.valid_to as "ends_at?", coalesce(g.granted_until, g.valid_to) as granted_until,
+                  g.valid_to < now() + interval '30 days' as ends_soon, n.coordinators as "coordinators!",
+                  u.id as "id?", u.reference as "reference?", u.code_name as "code_name?",
+                  u.has_responsible as "has_responsible?", u.has_deputy as "has_deputy?"
+           from (select count(*) as coordinators from account a
+                 join role_grant h on h.account_id = a.id and now() >= h.valid_from and now() < h.valid_to
+                 where a.is_active and h.role = 'coordinator') n
+           left join role_grant g on g.account_id = $3 and now() >= g.valid_from and now() < g.valid_to
+           left join lateral (
+             select c.id, c.reference, c.code_name, u.has_responsible, u.has_deputy, u.opened_on
+             from unstaffed_case u join case_file c on c.id = u.case_id
+             where $1::uuid[] is null or u.case_id = any($1)
+             order by u.opened_on desc, u.case_id limit $2) u on true
+           order by u.opened_on desc, u.id"#,
         mine.as_deref(),
-        AT_MOST
+        AT_MOST,
+        account
     )
     .fetch_all(access.read())
     .await?;
-    listed(access, cases.iter().map(|case| case.id).collect());
-    Ok(cases)
+    let mut staffing = Staffing { unstaffed: Vec::new(), own: None, coordinators: 0 };
+    for row in rows {
+        staffing.coordinators = row.coordinators;
+        staffing.own = row.ends_at.map(|ends_at| OwnRole {
+            ends_at,
+            granted_until: row.granted_until.unwrap_or(ends_at),
+            ends_soon: row.ends_soon.unwrap_or_default(),
+        });
+        if let (Some(id), Some(reference), Some(code_name)) = (row.id, row.reference, row.code_name) {
+            let (has_responsible, has_deputy) = (row.has_responsible == Some(true), row.has_deputy == Some(true));
+            staffing.unstaffed.push(Unstaffed { id, reference, code_name, has_responsible, has_deputy });
+        }
+    }
+    listed(access, staffing.unstaffed.iter().map(|case| case.id).collect());
+    Ok(staffing)
 }
 
 pub(super) async fn turning(access: &mut Access<ListCases>) -> Result<Vec<Turning>> {

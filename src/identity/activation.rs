@@ -61,23 +61,42 @@ enum Door {
     Wait { seconds: u64 },
 }
 
+/// A code to hand over, with what is kept of it.
+pub struct Drawn {
+    pub code: Code,
+    pub hash: [u8; 32],
+    /// The seed of one-time codes that goes with it.
+    pub seed: Sealed,
+    pub expires_at: time::OffsetDateTime,
+}
+
+/// Draws a code for the account. What is kept of it opens nothing by itself.
+pub fn draw(keys: &KeyRing, clock: &Clock, account_id: Uuid) -> Result<Drawn> {
+    let (code, seed) = (Code::draw()?, Seed::draw()?);
+    Ok(Drawn {
+        hash: keys.code_hash(code.reveal()),
+        seed: keys.seal_seed(CODE_SEED.at(account_id), seed.as_bytes())?,
+        expires_at: clock.now() + time::Duration::DAY,
+        code,
+    })
+}
+
 /// Draws the code to hand over; one drawn before stops working. In the operator's transaction; the note of [`super::account::create`] answers for it.
 pub async fn issue(work: &mut PgConnection, keys: &KeyRing, clock: &Clock, account_id: Uuid) -> Result<Code> {
-    let (code, seed) = (Code::draw()?, Seed::draw()?);
-    let sealed = keys.seal_seed(CODE_SEED.at(account_id), seed.as_bytes())?;
+    let drawn = draw(keys, clock, account_id)?;
     audit::announce(work, Event::AccountCreated).await?;
     sqlx::query!(
         "insert into identity.activation (account_id, code_hash, code_seed, expires_at) values ($1, $2, $3, $4)
          on conflict (account_id) do update set code_hash = excluded.code_hash, code_seed = excluded.code_seed,
            expires_at = excluded.expires_at, tries = 0",
         account_id,
-        &keys.code_hash(code.reveal()),
-        sealed.as_bytes(),
-        clock.now() + time::Duration::DAY
+        &drawn.hash,
+        drawn.seed.as_bytes(),
+        drawn.expires_at
     )
     .execute(work)
     .await?;
-    Ok(code)
+    Ok(drawn.code)
 }
 
 /// A new code for an account that there already is, in place of one that was lost or of a proof that is lost.

@@ -31,6 +31,7 @@ pub(super) const AISHA: usize = 4;
 pub(super) const BIRGITTA: usize = 5;
 pub(super) const SVEN: usize = 7;
 pub(super) const YLVA: usize = 8;
+pub(super) const TORE: usize = 9;
 
 pub(super) const DISTRICTS: [(&str, &str); 4] =
     [("A", "Norra Granvik"), ("B", "Centrum"), ("C", "Södra Granvik"), ("D", "Åsen")];

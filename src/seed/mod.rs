@@ -21,6 +21,7 @@ mod plans;
 mod returns;
 mod reviews;
 mod second_thoughts;
+mod staffing;
 mod stories;
 mod threats;
 
@@ -98,6 +99,7 @@ pub async fn demo(state: &AppState) -> Result<()> {
     disclosures::hand_over(state, &colleagues, &references).await?;
     budget::decide(state, &colleagues[data::SVEN]).await?;
     reviews::review(state, &colleagues, &references).await?;
+    staffing::propose_some(state, &colleagues).await?;
     stand_up(state, &colleagues).await
 }
 

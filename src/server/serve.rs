@@ -30,7 +30,7 @@ use crate::{
     account, assignment, break_glass, case, casefile, check, compromise, conflict, consent, day, decision, deviation,
     disclosure, draft, economy, exposure, follow_up, health, homecoming, intake, intervention, investigation, jobs,
     journal, log_review, meeting, motivation, organisation, outcome, person, placement, plan, police_view, programme,
-    provider, reading_log, search, seed, signin, threat, web,
+    provider, reading_log, search, seed, signin, staffing, threat, web,
 };
 
 /// Ports tried by a private server, one after the other.
@@ -171,7 +171,8 @@ pub fn routes(state: AppState) -> Router {
         .merge(break_glass::routes())
         .merge(log_review::routes())
         .merge(compromise::routes())
-        .merge(draft::routes());
+        .merge(draft::routes())
+        .merge(staffing::routes());
     #[cfg(debug_assertions)]
     let routes = routes.merge(web::components::router());
     let stop_places = from_fn_with_state(state.clone(), exposure::stop);

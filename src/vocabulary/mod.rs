@@ -72,6 +72,7 @@ mod planning;
 mod police;
 mod printing;
 mod review;
+mod staffing;
 
 pub use case::*;
 pub use cooperation::*;
@@ -89,6 +90,7 @@ pub use planning::*;
 pub use police::*;
 pub use printing::*;
 pub use review::*;
+pub use staffing::*;
 
 /// Every list as the database should have it: the enum's name and its codes.
 pub const TYPES: &[(&str, &[&str])] = &[
@@ -205,6 +207,8 @@ pub const TYPES: &[(&str, &[&str])] = &[
     (CareNeed::TYPE_NAME, CareNeed::CODES),
     (LocationReason::TYPE_NAME, LocationReason::CODES),
     (ProtectedReason::TYPE_NAME, ProtectedReason::CODES),
+    (ProposalKind::TYPE_NAME, ProposalKind::CODES),
+    (ProposalOutcome::TYPE_NAME, ProposalOutcome::CODES),
 ];
 
 #[cfg(test)]
@@ -230,6 +234,7 @@ mod tests {
         include_str!("police.rs"),
         include_str!("printing.rs"),
         include_str!("review.rs"),
+        include_str!("staffing.rs"),
     ];
 
     #[test]

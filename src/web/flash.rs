@@ -166,6 +166,13 @@ flashes! {
     ReaderEnded "lasare-borttagen" "Kollegan får inte längre se vistelseorten."
     LocationRequested "ort-begard" "Begäran är skickad och gäller i tio minuter."
     LocationApproved "ort-godkand" "Du har godkänt en visning av vistelseorten."
+    AccountProposed "konto-foreslaget" "Förslaget är sparat. Någon annan godkänner det."
+    ProposalApproved "konto-godkant" "Förslaget är godkänt."
+    ProposalRefused "konto-avslaget" "Förslaget är avslaget."
+    SessionsOfOtherEnded "konto-utloggat" "Inloggningarna är avslutade."
+    AccountEnded "konto-avslutat" "Kontot är avslutat."
+    RightConfirmed "behorighet-bekraftad" "Behörigheten är bekräftad."
+    RightEnded "behorighet-avslutad" "Behörigheten är avslutad."
 }
 
 impl Flash {

@@ -83,6 +83,9 @@ pub(crate) struct World {
     /// Whose account is locked.
     suspect: Uuid,
     budget_line: Uuid,
+    /// A longer time for the suspect, proposed by `adm`, and the grant that it would replace.
+    proposal: Uuid,
+    grant: Uuid,
 }
 
 impl World {
@@ -110,7 +113,24 @@ impl World {
         let log_item = reviews::asked(&mut owner, &app.state.keys, reviewer, responsible, found.case).await;
         let suspect = fixture::colleague(&mut owner, app.unit, Role::Caseworker, "Den misstänkte").await;
         let budget_line = fixture::budgeted(&mut owner, accounts[7].unwrap()).await;
-        Self { app, owner, accounts, found, known, session, handover, glass, log_item, suspect, budget_line }
+        let administrator = accounts[9].unwrap();
+        let (proposal, grant) =
+            crate::support::accounts::proposed(&mut owner, &app.state.keys, suspect, administrator).await;
+        Self {
+            app,
+            owner,
+            accounts,
+            found,
+            known,
+            session,
+            handover,
+            glass,
+            log_item,
+            suspect,
+            budget_line,
+            proposal,
+            grant,
+        }
     }
 
     /// The route's address about the fixture, in the case of the reference.
@@ -155,6 +175,8 @@ impl World {
             ("{form}", Uuid::nil().to_string()),
             ("{month}", "2026-11".to_owned()),
             ("{account}", self.suspect.to_string()),
+            ("{proposal}", self.proposal.to_string()),
+            ("{grant}", self.grant.to_string()),
             ("{item}", self.log_item.to_string()),
             ("{transfer}", self.found.transfer.to_string()),
             ("{reader}", self.found.reader.to_string()),

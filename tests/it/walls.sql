@@ -233,6 +233,8 @@ begin
   insert into log_review_answer values (c, '\x00', w, now());
   insert into log_review_return (id, review_id, reason, made_by, made_name, made_at, signed_by, signed_name, signed_at, print)
     select gen_random_uuid(), p, '\x00', sam, 'prov', now(), id, 'prov', now(), sha256('') from account where display_name = 'log_reviewer';
+  insert into account_proposal (id, kind, account_id, unit_id, reason, proposed_by)
+    select gen_random_uuid(), 'unlock', w, unit, '\x00', id from account where display_name = 'sysadmin';
   insert into account_lock (id, account_id, locked_by, locked_at, since, sessions, cases, notify_by)
     values (gen_random_uuid(), w, sam, '2026-01-05', '2026-01-01', 1, '{}', '2026-01-08');
 end

@@ -104,3 +104,14 @@ pub const REQUEST: [(&str, &str); 10] = [
     ("sent_on", "2026-12-30"),
     ("answer_due_on", "2027-01-15"),
 ];
+
+/// The pages of those who keep accounts.
+pub const ACCOUNTS: [&str; 7] = [
+    "/konton",
+    "/konton/ny",
+    "/konton/bekrafta",
+    "/konton/forslag/{proposal}",
+    "/konton/{account}",
+    "/konton/{account}/roll",
+    "/konton/{account}/avslut",
+];

@@ -5,12 +5,14 @@ use uuid::Uuid;
 use utvag::investigation::paths;
 use utvag::vocabulary::Role;
 
+use crate::support::accounts::proposed;
 use crate::support::app::App;
 use crate::support::cooperation::Typed as TypedPolice;
 use crate::support::decisions::Typed;
 use crate::support::details::Detail;
 use crate::support::disclosures::{Typed as Disclosed, handed_over, hired_police};
 use crate::support::emergencies::WORDS;
+use crate::support::fixture;
 use crate::support::homes::Home;
 use crate::support::investigations::{Areas, MANDATORY, TypedChild};
 use crate::support::journal::Typed as TypedNote;
@@ -19,8 +21,8 @@ use crate::support::plans::TypedPlan;
 use crate::support::way_back::Typed as Outcome;
 
 use crate::reviewed_log::reviewed;
+pub use crate::told::{ACCOUNTS, OPENING, PL1};
 use crate::told::{GROUP, INTAKE, MEETING, REQUEST, RETURN, SPOKEN, THREAT};
-pub use crate::told::{OPENING, PL1};
 
 /// Colleagues, a case with everything, and one with nothing.
 pub struct World<'a> {
@@ -71,6 +73,8 @@ pub struct World<'a> {
     /// Reviews the log; asks the social worker about an item of November, and has signed October.
     pub ylva: Person<'a>,
     log_item: Uuid,
+    /// A longer time for Malin, which waits for an answer.
+    proposal: Uuid,
     /// Waits for an answer that has not come in time.
     transfer: Uuid,
 }
@@ -213,6 +217,10 @@ impl<'a> World<'a> {
         let check = TypedPolice::check("2026-11-20").checked_by(&malin, &case).await;
 
         let ylva = Person::hired(app, Role::LogReviewer).await;
+        let mut owner = app.database.superuser().await;
+        fixture::announce(&mut owner).await;
+        let tore = app.person(Role::Sysadmin).await.account;
+        let (proposal, _) = proposed(&mut owner, &app.state.keys, malin.account, tore).await;
         let log_item = reviewed(app, ylva.account, malin.account, &case).await;
         // Long enough ago for IVO to be asked.
         let asked = owned(&[
@@ -276,6 +284,7 @@ impl<'a> World<'a> {
             conflict,
             ylva,
             log_item,
+            proposal,
             transfer,
         }
     }
@@ -324,6 +333,7 @@ impl<'a> World<'a> {
             ("{first_day}", vec!["2026-11-01".to_owned()]),
             ("{line}", vec![self.budget_line.to_string()]),
             ("{item}", vec![self.log_item.to_string()]),
+            ("{proposal}", vec![self.proposal.to_string()]),
             ("{account}", vec![self.malin.account.to_string()]),
             ("{transfer}", vec![self.transfer.to_string()]),
             ("{assessment}", self.threats.iter().map(Uuid::to_string).collect()),

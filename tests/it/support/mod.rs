@@ -1,6 +1,7 @@
 //! A house of its own for each test: a database on a throw-away server that the test run starts by itself, the real
 //! routes behind the real outer layers, a clock that stands still, and people who sign in.
 
+pub mod accounts;
 pub mod app;
 pub mod cases;
 pub mod cooperation;
