@@ -9,7 +9,7 @@
 //! | 1 machines | `crypto db` |
 //! | 2 memory, counter | `state audit identity web` |
 //! | 3 gate | `access` |
-//! | 4 rooms | `signin account organisation person intake case assignment consent journal threat deviation check motivation investigation decision homecoming meeting outcome provider exposure placement plan intervention follow_up conflict reading_log break_glass log_review compromise draft disclosure police_view` |
+//! | 4 rooms | `signin account organisation setting person intake case assignment consent journal threat deviation check motivation investigation decision homecoming meeting outcome provider exposure placement plan intervention follow_up conflict reading_log break_glass log_review compromise draft disclosure police_view conditions` |
 //! | 5 overlooks | `casefile day search programme` |
 //! | 6 house | `server jobs health seed operator main` |
 //!
@@ -45,6 +45,7 @@ pub mod break_glass;
 pub mod case;
 pub mod check;
 pub mod compromise;
+pub mod conditions;
 pub mod conflict;
 pub mod consent;
 pub mod decision;
@@ -69,6 +70,7 @@ pub mod plan;
 pub mod police_view;
 pub mod provider;
 pub mod reading_log;
+pub mod setting;
 pub mod signin;
 pub mod threat;
 

@@ -4,17 +4,17 @@
 use super::actor::Actor;
 use super::right::Permission::{
     self, AnswerHandover, AnswerLogQuestion, ArrangeMeetings, AssessMotivation, AssessReturn, AssignCase, BreakGlass,
-    BreakIdentity, CancelJournal, CloseCase, CloseLogReview, CorrectDecision, DecideContactDetails, DecideDisclosure,
-    DeclareConflict, DraftDecision, FollowDecision, FollowOutcome, FollowUp, GiveConsent, GiveIntervention, HandOver,
-    HandleDeviation, Investigate, JoinIntake, KeepDrafts, ListCases, ListPlacements, ListUnexecuted, LockAccount,
-    ManageCase, ManageMarkings, ManagePerson, ManagePlacements, ManageProviders, ManageRelations, MarkLog, OpenCase,
-    OpenLocation, OwnSettings, PlaceUnsafely, PrintCase, ReadCase, ReadChecks, ReadConsents, ReadDecisions,
-    ReadDeviations, ReadDisclosures, ReadExposure, ReadGlasses, ReadIntakes, ReadInvestigations, ReadJournal,
-    ReadLogReview, ReadLooks, ReadMeetings, ReadMotivation, ReadOutcomes, ReadPerson, ReadPlans, ReadPoliceContacts,
-    ReadProviders, ReadReleased, ReadReturn, ReadStart, ReadThreat, RecordCommitteeDecision, RecordOutcome,
-    RegisterCheck, RegisterIntake, RegisterPoliceContact, RegisterThreat, ReviewGlass, ReviewLog, ReviewLooks,
-    SearchCases, SeeInformant, SetProtection, SettleDuplicates, SettleIntake, SettleThreat, SignDecision,
-    WithdrawConsent, WriteDisclosure, WriteJournal, WritePlan,
+    BreakIdentity, CancelJournal, ChangeSettings, CloseCase, CloseLogReview, CorrectDecision, DecideContactDetails,
+    DecideDisclosure, DeclareConflict, DraftDecision, FollowDecision, FollowOutcome, FollowUp, GiveConsent,
+    GiveIntervention, HandOver, HandleDeviation, Investigate, JoinIntake, KeepDrafts, ListCases, ListPlacements,
+    ListUnexecuted, LockAccount, ManageCase, ManageMarkings, ManagePerson, ManagePlacements, ManageProviders,
+    ManageRelations, MarkLog, OpenCase, OpenLocation, OwnSettings, PlaceUnsafely, PrintCase, ReadCase, ReadChecks,
+    ReadConsents, ReadDecisions, ReadDeviations, ReadDisclosures, ReadExposure, ReadGlasses, ReadIntakes,
+    ReadInvestigations, ReadJournal, ReadLogReview, ReadLooks, ReadMeetings, ReadMotivation, ReadOutcomes, ReadPerson,
+    ReadPlans, ReadPoliceContacts, ReadProviders, ReadReleased, ReadReturn, ReadSettings, ReadStart, ReadThreat,
+    RecordCommitteeDecision, RecordOutcome, RegisterCheck, RegisterIntake, RegisterPoliceContact, RegisterThreat,
+    ReviewGlass, ReviewLog, ReviewLooks, SearchCases, SeeInformant, SetProtection, SettleDuplicates, SettleIntake,
+    SettleThreat, SignDecision, WithdrawConsent, WriteDisclosure, WriteJournal, WritePlan,
 };
 use crate::vocabulary::Role::{Caseworker, Controller, Coordinator, LogReviewer, Manager, PoliceLiaison, Sysadmin};
 use crate::vocabulary::{AssignmentKind, ProtectionLevel, Role};
@@ -156,7 +156,7 @@ pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) ->
         (Caseworker | Manager, ReadLooks) => false,
         (PoliceLiaison | Controller | LogReviewer | Sysadmin, _) => false,
         (_, ReadLogReview | ReviewLog | MarkLog | CloseLogReview | AnswerLogQuestion | KeepDrafts) => false,
-        (_, ReadExposure | LockAccount) => false,
+        (_, ReadExposure | LockAccount | ReadSettings | ChangeSettings) => false,
         // Also in a closed case: what is asked for then is answered then.
         (Caseworker, ReadDisclosures | WriteDisclosure) => case.works_with(),
         (Caseworker, DecideDisclosure) => case.named.contains(&AssignmentKind::Responsible),
@@ -186,6 +186,10 @@ pub fn allows(actor: &Actor, permission: Permission) -> bool {
         // References and whom to call; row security shows an administrator no code name.
         (Coordinator | Manager | Sysadmin, ReadExposure | LockAccount) => true,
         (_, ReadExposure | LockAccount) => false,
+        // By what days everybody is measured is no secret here; one of them decides.
+        (_, ReadSettings) => actor.role != PoliceLiaison,
+        (Manager, ChangeSettings) => true,
+        (_, ChangeSettings) => false,
         (Caseworker, ListCases | OpenCase | ReadProviders) => true,
         (Coordinator, ListCases | OpenCase | ListPlacements | ReadProviders | ManageProviders) => true,
         (Manager, ListCases | ListPlacements | ReadProviders | ManageProviders) => true,

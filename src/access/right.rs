@@ -90,6 +90,8 @@ pub enum Permission {
     DecideDisclosure,
     DecideContactDetails,
     ReadReleased,
+    ReadSettings,
+    ChangeSettings,
 }
 
 /// A right that a handler can hold proof of.
@@ -288,4 +290,8 @@ rights! {
     DecideContactDetails: SeesCase;
     /// Reading what was released to one's own organisation, from outside.
     ReadReleased;
+    /// What the municipality has decided for itself: deadlines and reminders.
+    ReadSettings;
+    /// Deciding another value from a day on.
+    ChangeSettings, seen with ReadSettings;
 }

@@ -265,6 +265,10 @@ events! {
     ReleasedListed = "released.listed", "Visade det som är utlämnat till den egna organisationen";
     ReleasedOpened = "released.opened", "Öppnade en utlämnad uppgift";
     ReleasedTakenOut = "released.taken_out", "Hämtade en utlämnad uppgift som fil";
+    SettingsShown = "setting.shown", "Visade kommunens inställningar";
+    SettingDecided = "setting.decided", "Ändrade en av kommunens inställningar";
+    ConditionsShown = "conditions.shown", "Visade polisens villkor";
+    ConditionsRegistered = "conditions.registered", "Registrerade polisens villkor";
 }
 
 /// Who did it, from where: the same for every row of a trail.

@@ -22,12 +22,13 @@ use crate::case::paths as cases;
 use crate::case::store::list::{Line, Wanted, lines};
 use crate::check::paths as checks;
 use crate::compromise;
+use crate::consent::{self, paths as consents};
 use crate::decision::paths as decisions;
 use crate::deviation::{model::alarm, paths as deviations};
 use crate::disclosure::paths as disclosures;
 use crate::error::Result;
 use crate::follow_up::{model as follow_up, paths as follow_ups};
-use crate::intake::model::{Intake, contact_due};
+use crate::intake::model::Intake;
 use crate::intake::{paths as intakes, store as intake_store};
 use crate::log_review::{self, paths as logs};
 use crate::meeting::{LATE_ANSWER, paths as meetings};
@@ -86,7 +87,7 @@ const ESCALATED_AFTER: Duration = Duration::days(2);
 
 impl Unspoken {
     fn todo(&self, today: Date) -> Todo {
-        let day = contact_due(self.received_on);
+        let day = self.due_on;
         Todo {
             href: intakes::case_contacts(&self.reference),
             label: format!("Kontakta polisen senast {day}"),
@@ -182,7 +183,10 @@ impl Told {
                 let label = format!("{}: ta emot senast {}", what.unwrap_or("Avvikelse"), self.day);
                 (deviations::show(&self.reference, id), label)
             }
-            (None, None) => (checks::list(&self.reference), "Slagning ej rapporterad".to_owned()),
+            (None, None) => match self.consent {
+                Some(id) => (consents::show(&self.reference, id), consent::ENDING.to_owned()),
+                None => (checks::list(&self.reference), "Slagning ej rapporterad".to_owned()),
+            },
         };
         Todo { href, label, due: Due::on(self.day, today), note: self.reference.clone() }
     }
@@ -211,8 +215,8 @@ async fn show(access: Access<ReadStart>) -> Result<Response> {
             let (turning, unstaffed) = (store::turning(access).await?, store::unstaffed(access).await?);
             let lines = lines(access, &Wanted::newest(NEWEST)).await?;
             let all_are_mine = policy::sees_only_if_named(access.desk().actor(), ProtectionLevel::Standard);
-            let escalated = today - ESCALATED_AFTER - (contact_due(today) - today);
-            let unspoken = store::unspoken(access, if all_are_mine { today } else { escalated }).await?;
+            let until = (!all_are_mine).then(|| today - ESCALATED_AFTER);
+            let unspoken = store::unspoken(access, until).await?;
             // A reminder to those who work with the case; the others see it on the case's own page.
             let reviewed = if all_are_mine { store::reviewed(access).await? } else { Vec::new() };
             let waited = if all_are_mine { Duration::DAY } else { follow_up::ESCALATED_AFTER };

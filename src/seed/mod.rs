@@ -2,6 +2,7 @@
 //! with the same store functions, rights and log rows as everybody else. Only for a database that this program has made
 //! and that nobody has used.
 
+mod conditions;
 mod cooperation;
 mod courses;
 mod data;
@@ -75,6 +76,7 @@ pub async fn demo(state: &AppState) -> Result<()> {
     }
     decisions::decide(state, &colleagues, &references).await?;
     motivations::assess(state, &colleagues, &references).await?;
+    conditions::sign(state, &colleagues, &references).await?;
     investigations::investigate(state, &colleagues, &references).await?;
     meetings::arrange(state, &colleagues, &references).await?;
     outcomes::follow(state, &colleagues, &references).await?;

@@ -27,10 +27,10 @@ use crate::error::Error;
 use crate::state::AppState;
 use crate::web::client::Network;
 use crate::{
-    account, assignment, break_glass, case, casefile, check, compromise, conflict, consent, day, decision, deviation,
-    disclosure, draft, exposure, follow_up, health, homecoming, intake, intervention, investigation, jobs, journal,
-    log_review, meeting, motivation, organisation, outcome, person, placement, plan, police_view, programme, provider,
-    reading_log, search, seed, signin, threat, web,
+    account, assignment, break_glass, case, casefile, check, compromise, conditions, conflict, consent, day, decision,
+    deviation, disclosure, draft, exposure, follow_up, health, homecoming, intake, intervention, investigation, jobs,
+    journal, log_review, meeting, motivation, organisation, outcome, person, placement, plan, police_view, programme,
+    provider, reading_log, search, seed, setting, signin, threat, web,
 };
 
 /// Ports tried by a private server, one after the other.
@@ -170,6 +170,8 @@ pub fn routes(state: AppState) -> Router {
         .merge(break_glass::routes())
         .merge(log_review::routes())
         .merge(compromise::routes())
+        .merge(setting::routes())
+        .merge(conditions::routes())
         .merge(draft::routes());
     #[cfg(debug_assertions)]
     let routes = routes.merge(web::components::router());

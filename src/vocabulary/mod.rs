@@ -57,6 +57,7 @@ macro_rules! vocabulary {
 }
 
 mod case;
+mod conditions;
 mod cooperation;
 mod decision;
 mod disclosure;
@@ -71,8 +72,10 @@ mod planning;
 mod police;
 mod printing;
 mod review;
+mod setting;
 
 pub use case::*;
+pub use conditions::*;
 pub use cooperation::*;
 pub use decision::*;
 pub use disclosure::*;
@@ -87,6 +90,7 @@ pub use planning::*;
 pub use police::*;
 pub use printing::*;
 pub use review::*;
+pub use setting::*;
 
 /// Every list as the database should have it: the enum's name and its codes.
 pub const TYPES: &[(&str, &[&str])] = &[
@@ -199,6 +203,9 @@ pub const TYPES: &[(&str, &[&str])] = &[
     (DisclosureItemKind::TYPE_NAME, DisclosureItemKind::CODES),
     (CrimePurpose::TYPE_NAME, CrimePurpose::CODES),
     (CareNeed::TYPE_NAME, CareNeed::CODES),
+    (SettingKey::TYPE_NAME, SettingKey::CODES),
+    (SettingUnit::TYPE_NAME, SettingUnit::CODES),
+    (ProgrammeRule::TYPE_NAME, ProgrammeRule::CODES),
 ];
 
 #[cfg(test)]
@@ -223,6 +230,8 @@ mod tests {
         include_str!("police.rs"),
         include_str!("printing.rs"),
         include_str!("review.rs"),
+        include_str!("setting.rs"),
+        include_str!("conditions.rs"),
     ];
 
     #[test]

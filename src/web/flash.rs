@@ -157,6 +157,8 @@ flashes! {
     DisclosureRefused "utlamnande-avslaget" "Avslaget är sparat."
     DisclosureReleased "utlamnande-klart" "Uppgifterna är utlämnade."
     DisclosureRevoked "utlamnande-dolt" "Utlämnandet är dolt."
+    SettingDecided "installning-andrad" "Inställningen är ändrad."
+    ConditionsSaved "villkor-sparade" "Villkoren är sparade."
 }
 
 impl Flash {

@@ -152,6 +152,7 @@ impl World {
             ("{account}", self.suspect.to_string()),
             ("{item}", self.log_item.to_string()),
             ("{transfer}", self.found.transfer.to_string()),
+            ("{setting}", "slagningar".to_owned()),
             ("{*file}", stylesheet.to_owned()),
         ];
         let address = samples.iter().fold(route.path.clone(), |path, (name, sample)| path.replace(name, sample));

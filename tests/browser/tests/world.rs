@@ -19,7 +19,7 @@ use crate::support::plans::TypedPlan;
 use crate::support::way_back::Typed as Outcome;
 
 use crate::reviewed_log::reviewed;
-use crate::told::{GROUP, INTAKE, MEETING, REQUEST, RETURN, SPOKEN, THREAT};
+use crate::told::{CONDITIONS, GROUP, INTAKE, MEETING, REQUEST, RETURN, SPOKEN, THREAT};
 pub use crate::told::{OPENING, PL1};
 
 /// Colleagues, a case with everything, and one with nothing.
@@ -147,6 +147,7 @@ impl<'a> World<'a> {
         told.extend(owned(&[("number_kind", "temporary"), ("informant_protected", "ja")]));
         let (unknown, _) = sent(&malin, "/aktualiseringar", told).await;
         sent(&malin, &format!("/arenden/{case}/poliskontakter"), owned(&SPOKEN)).await;
+        sent(&malin, &format!("/arenden/{case}/villkor"), owned(&CONDITIONS)).await;
 
         let note = TypedNote::note();
         note.sent_to(&format!("/arenden/{case}/journal"), &malin).await.leads_to(&format!("/arenden/{case}/journal"));
@@ -302,6 +303,7 @@ impl<'a> World<'a> {
             ("{month}", vec!["2026-11".to_owned()]),
             ("{item}", vec![self.log_item.to_string()]),
             ("{account}", vec![self.malin.account.to_string()]),
+            ("{setting}", vec!["slagningar".to_owned()]),
             ("{transfer}", vec![self.transfer.to_string()]),
             ("{assessment}", self.threats.iter().map(Uuid::to_string).collect()),
         ];
