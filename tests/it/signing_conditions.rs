@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::support::app::App;
 use crate::support::cases::Opening;
-use crate::support::disclosures::{Typed as Disclosed, handed_over, step};
+use crate::support::disclosures::{Typed as Disclosed, handed_over, hired_police, step};
 use crate::support::page::Page;
 use crate::support::people::Person;
 
@@ -121,6 +121,7 @@ async fn postgres_keeps_what_was_signed() {
 async fn a_case_is_not_closed_while_the_police_see_something_of_it() {
     let app = App::start().await;
     let (malin, karin) = (app.social_worker().await, app.coordinator().await);
+    hired_police(&app).await;
     let case = Opening::of("19890217-2397").responsible(&malin).coordinator(&karin).saved_by(&malin).await;
     let released = Disclosed::to("police_lpo", "crime_prevention", "police_portal").written_by(&karin, &case).await;
     let risk = Disclosed::item("changed_risk").with("note", "Okända män har sökt personen.");
