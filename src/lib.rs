@@ -9,7 +9,7 @@
 //! | 1 machines | `crypto db` |
 //! | 2 memory, counter | `state audit identity web` |
 //! | 3 gate | `access` |
-//! | 4 rooms | `signin account organisation setting person intake case assignment consent journal threat deviation check motivation investigation decision homecoming meeting outcome provider exposure placement plan intervention follow_up conflict reading_log break_glass log_review compromise draft disclosure police_view conditions` |
+//! | 4 rooms | `signin account organisation setting person intake case assignment consent journal threat deviation check motivation investigation decision homecoming meeting outcome provider exposure placement plan intervention follow_up conflict reading_log break_glass log_review compromise draft disclosure police_view conditions death` |
 //! | 5 overlooks | `casefile day search programme` |
 //! | 6 house | `server jobs health seed operator main` |
 //!
@@ -48,6 +48,7 @@ pub mod compromise;
 pub mod conditions;
 pub mod conflict;
 pub mod consent;
+pub mod death;
 pub mod decision;
 pub mod deviation;
 pub mod disclosure;

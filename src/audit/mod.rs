@@ -269,6 +269,7 @@ events! {
     SettingDecided = "setting.decided", "Ändrade en av kommunens inställningar";
     ConditionsShown = "conditions.shown", "Visade polisens villkor";
     ConditionsRegistered = "conditions.registered", "Registrerade polisens villkor";
+    DeathRegistered = "person.died", "Registrerade att personen har avlidit";
 }
 
 /// Who did it, from where: the same for every row of a trail.

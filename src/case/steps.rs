@@ -36,6 +36,8 @@ pub struct Found {
     /// Consents that hold, but for the one to be asked afterwards, and that one.
     pub consents: i64,
     pub consents_afterwards: i64,
+    /// The person has died: the case ends.
+    pub has_died: bool,
     /// The last day on which the police still see something that was handed over.
     pub seen_until: Option<Date>,
     pub has_outcome: bool,
@@ -92,7 +94,9 @@ impl Standing {
     }
 
     pub fn steps(&self) -> Vec<Step> {
-        self.ways().into_iter().map(|to| Step { to, lacks: self.lacks(to) }).collect()
+        let ends = |to: &CaseStatus| matches!(to, CaseStatus::Closing | CaseStatus::Closed | CaseStatus::NotOpened);
+        let ways = self.ways().into_iter().filter(|to| !self.found.has_died || ends(to));
+        ways.map(|to| Step { to, lacks: self.lacks(to) }).collect()
     }
 
     /// Whether it may go there now; to stay is always allowed.
@@ -318,6 +322,8 @@ mod tests {
 
     #[test]
     fn nothing_runs_in_a_case_that_is_on_its_way_to_its_end() {
+        let died = found(Active, Found { has_died: true, ..Found::default() });
+        assert_eq!(died.steps().into_iter().map(|step| step.to).collect::<Vec<_>>(), [Closing]);
         assert!(standing(Active).may_become(Closing));
         assert!(!with(Active, vec![stay(PlacementStatus::Active, true)]).may_become(Closing));
         let support = Found { open: Open { interventions: 1, ..Open::default() }, ..Found::default() };

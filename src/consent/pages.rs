@@ -85,7 +85,7 @@ async fn list(mut case: CaseAccess<ReadConsents>) -> Result<Response> {
         valid_to: one.valid_to,
     });
     let rows = rows.collect();
-    let new = case.may::<GiveConsent>().then(|| paths::new(&reference));
+    let new = (case.may::<GiveConsent>() && case.head().died_on.is_none()).then(|| paths::new(&reference));
     case.page(Part::Person, |shell, case, _| Ok(ListPage { shell, case, rows, new })).await
 }
 
@@ -201,7 +201,13 @@ impl NewPage {
     }
 }
 
+/// Nobody who has died agrees to anything; Postgres says so too.
+const DIED: Error = Error::Invalid("Personen är avliden. Inga nya samtycken kan registreras.");
+
 async fn new(mut case: CaseAccess<GiveConsent>) -> Result<Response> {
+    if case.head().died_on.is_some() {
+        return Err(DIED);
+    }
     let usual = settings::value(&mut case, USUAL).await?;
     let form = ConsentForm::fresh(case.desk().clock().today());
     case.page(Part::Person, |shell, case, _| Ok(NewPage::of(shell, case, (form, Faults::none()), usual))).await
@@ -213,6 +219,9 @@ async fn create(mut case: CaseAccess<GiveConsent>, Form(form): Form<ConsentForm>
         && store::exists(&mut case, id).await?
     {
         return case.redirect(&paths::show(&reference, id), None).await;
+    }
+    if case.head().died_on.is_some() {
+        return Err(DIED);
     }
     let usual = settings::value(&mut case, USUAL).await?;
     match form.parse(case.head().closed_on.is_some(), usual, case.desk().clock().today()) {

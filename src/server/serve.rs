@@ -27,10 +27,10 @@ use crate::error::Error;
 use crate::state::AppState;
 use crate::web::client::Network;
 use crate::{
-    account, assignment, break_glass, case, casefile, check, compromise, conditions, conflict, consent, day, decision,
-    deviation, disclosure, draft, exposure, follow_up, health, homecoming, intake, intervention, investigation, jobs,
-    journal, log_review, meeting, motivation, organisation, outcome, person, placement, plan, police_view, programme,
-    provider, reading_log, search, seed, setting, signin, threat, web,
+    account, assignment, break_glass, case, casefile, check, compromise, conditions, conflict, consent, day, death,
+    decision, deviation, disclosure, draft, exposure, follow_up, health, homecoming, intake, intervention,
+    investigation, jobs, journal, log_review, meeting, motivation, organisation, outcome, person, placement, plan,
+    police_view, programme, provider, reading_log, search, seed, setting, signin, threat, web,
 };
 
 /// Ports tried by a private server, one after the other.
@@ -172,6 +172,7 @@ pub fn routes(state: AppState) -> Router {
         .merge(compromise::routes())
         .merge(setting::routes())
         .merge(conditions::routes())
+        .merge(death::routes())
         .merge(draft::routes());
     #[cfg(debug_assertions)]
     let routes = routes.merge(web::components::router());

@@ -45,6 +45,7 @@ vocabulary! {
         TransferAnswered = "transfer_answered", "En annan kommun svarade om överflyttning";
         TransferTried = "transfer_tried", "IVO prövar överflyttning";
         InvestigationDiscontinued = "investigation_discontinued", "Utredning avslutades utan beslut";
+        PersonDied = "person_died", "Dödsfall registrerades";
     }
 }
 

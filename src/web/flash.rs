@@ -159,6 +159,7 @@ flashes! {
     DisclosureRevoked "utlamnande-dolt" "Utlämnandet är dolt."
     SettingDecided "installning-andrad" "Inställningen är ändrad."
     ConditionsSaved "villkor-sparade" "Villkoren är sparade."
+    DeathRegistered "dodsfall" "Dödsfallet är registrerat."
 }
 
 impl Flash {

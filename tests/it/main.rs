@@ -63,6 +63,7 @@ mod protecting_a_case;
 mod reading_the_log;
 mod reading_the_timeline;
 mod recording_outcome;
+mod registering_a_death;
 mod reviewing_the_log;
 mod schema;
 mod searching;

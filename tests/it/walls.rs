@@ -124,6 +124,8 @@ const EXPECTED: &[(&str, [&str; 9])] = &[
     ("org_unit", ["2", "2", "2", "2", "2", "2", "2", "2", "0"]),
     ("parked_form", ["1", "0", "0", "0", "0", "0", "0", "0", "0"]),
     ("person", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
+    // A death ends what the other rows stand on: tests/it/registering_a_death.rs has one.
+    ("person_death", ["0"; 9]),
     ("person_identity", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("placement", ["2", "0", "2", "2", "0", "0", "0", "0", "0"]),
     ("placement_absence", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),

@@ -75,6 +75,7 @@ async fn found<R: Right + SeesCase>(case: &mut CaseAccess<R>) -> Result<Found> {
         rests: row.status_before.zip(row.review_on),
         accepted_on: row.accepted_on,
         seen_until: row.seen_until,
+        has_died: case.head().died_on.is_some(),
     })
 }
 
