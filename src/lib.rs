@@ -9,7 +9,7 @@
 //! | 1 machines | `crypto db` |
 //! | 2 memory, counter | `state audit identity web` |
 //! | 3 gate | `access` |
-//! | 4 rooms | `signin account organisation person intake case assignment consent journal threat deviation check motivation investigation decision homecoming meeting outcome provider exposure placement plan intervention follow_up conflict reading_log break_glass log_review compromise draft disclosure police_view economy staffing` |
+//! | 4 rooms | `signin account organisation setting person intake case assignment consent journal threat deviation check motivation investigation decision homecoming meeting outcome provider exposure placement plan intervention follow_up conflict reading_log break_glass log_review compromise draft disclosure police_view economy staffing conditions death` |
 //! | 5 overlooks | `casefile day search programme` |
 //! | 6 house | `server jobs health seed operator main` |
 //!
@@ -45,8 +45,10 @@ pub mod break_glass;
 pub mod case;
 pub mod check;
 pub mod compromise;
+pub mod conditions;
 pub mod conflict;
 pub mod consent;
+pub mod death;
 pub mod decision;
 pub mod deviation;
 pub mod disclosure;
@@ -70,6 +72,7 @@ pub mod plan;
 pub mod police_view;
 pub mod provider;
 pub mod reading_log;
+pub mod setting;
 pub mod signin;
 pub mod staffing;
 pub mod threat;

@@ -160,6 +160,7 @@ pub(super) fn fill(
             .map(|(_, (address, label, _))| Action::new(path(address), label))
             .collect(),
         closed: head.closed_on.is_some(),
+        died_on: head.died_on,
         glass_until: head.glass.map(|glass| Moment(stockholm(glass.until))),
         crumbs,
     })

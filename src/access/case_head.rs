@@ -39,6 +39,8 @@ pub struct CaseHead {
     pub birth_date: Option<Sealed>,
     /// By which the actor sees the case, where nothing else opens it.
     pub glass: Option<Glass>,
+    /// The day on which the person died.
+    pub died_on: Option<Date>,
 }
 
 /// A glass that somebody has broken, and how long it stands open.
@@ -74,6 +76,7 @@ pub(super) async fn find(desk: &mut Desk, reference: &str) -> Result<Option<(Cas
                    where m.person_id = c.person_id and m.valid_from <= $2 and (m.valid_to is null or m.valid_to >= $2))
                     as "marking: MarkingKind", c.opened_on, c.closed_on, c.version,
                   (select p.birth_date from person p where p.id = c.person_id) as "birth_date: Sealed",
+                  (select p.status_on from person p where p.id = c.person_id and p.status = 'deceased') as died_on,
                   (select count(*) from placement p where p.case_id = c.id) as "placements!",
                   now.level as "level?: ThreatLevel", now.valid_until as "valid_until?",
                   who.names as "names!", who.kinds as "kinds!", who.accounts as "accounts!",
@@ -131,6 +134,7 @@ pub(super) async fn find(desk: &mut Desk, reference: &str) -> Result<Option<(Cas
             placements: row.placements,
             threat: row.level.zip(row.valid_until),
             birth_date: row.birth_date,
+            died_on: row.died_on,
             glass: row.glass.zip(row.glass_until).map(|(id, until)| Glass { id, until }),
             reference: row.reference,
             code_name: row.code_name,

@@ -4,8 +4,8 @@
 use super::actor::Actor;
 use super::right::Permission::{
     self, AnswerHandover, AnswerLogQuestion, ApproveLocation, ArrangeMeetings, AskLocation, AssessMotivation,
-    AssessReturn, AssignCase, BreakGlass, BreakIdentity, CancelJournal, CloseCase, CloseLogReview, CloseMonth,
-    ConfirmRights, CorrectDecision, CountGlasses, DecideContactDetails, DecideDisclosure, DecideProposal,
+    AssessReturn, AssignCase, BreakGlass, BreakIdentity, CancelJournal, ChangeSettings, CloseCase, CloseLogReview,
+    CloseMonth, ConfirmRights, CorrectDecision, CountGlasses, DecideContactDetails, DecideDisclosure, DecideProposal,
     DeclareConflict, DraftDecision, EndAccount, EndConflict, FollowDecision, FollowOutcome, FollowUp, GiveConsent,
     GiveIntervention, HandOver, HandleDeviation, Investigate, IssueCode, JoinIntake, KeepBudget, KeepDrafts, ListCases,
     ListPlacements, ListUnexecuted, LockAccount, ManageCase, ManageMarkings, ManagePerson, ManagePlacements,
@@ -13,10 +13,10 @@ use super::right::Permission::{
     ProposeAccount, ReadAccounts, ReadCase, ReadChecks, ReadConsents, ReadDecisions, ReadDeviations, ReadDisclosures,
     ReadEconomy, ReadExposure, ReadGlasses, ReadIntakes, ReadInvestigations, ReadJournal, ReadLogReview, ReadLooks,
     ReadMeetings, ReadMotivation, ReadOutcomes, ReadOwnRole, ReadPerson, ReadPlans, ReadPoliceContacts, ReadProviders,
-    ReadReleased, ReadReturn, ReadStart, ReadThreat, RecordCommitteeDecision, RecordOutcome, RegisterCheck,
-    RegisterIntake, RegisterPoliceContact, RegisterThreat, ReviewGlass, ReviewLog, ReviewLooks, SayWhy, SearchCases,
-    SeeCosts, SeeInformant, SetProtection, SettleDuplicates, SettleIntake, SettleThreat, SignDecision, WatchStaffing,
-    WithdrawConsent, WriteDisclosure, WriteJournal, WritePlan,
+    ReadReleased, ReadReturn, ReadSettings, ReadStart, ReadThreat, RecordCommitteeDecision, RecordOutcome,
+    RegisterCheck, RegisterIntake, RegisterPoliceContact, RegisterThreat, ReviewGlass, ReviewLog, ReviewLooks, SayWhy,
+    SearchCases, SeeCosts, SeeInformant, SetProtection, SettleDuplicates, SettleIntake, SettleThreat, SignDecision,
+    WatchStaffing, WithdrawConsent, WriteDisclosure, WriteJournal, WritePlan,
 };
 use crate::vocabulary::Role::{Caseworker, Controller, Coordinator, LogReviewer, Manager, PoliceLiaison, Sysadmin};
 use crate::vocabulary::{AssignmentKind, ProtectionLevel, Role};
@@ -167,7 +167,7 @@ pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) ->
         (Caseworker | Manager, ReadLooks) => false,
         (PoliceLiaison | Controller | LogReviewer | Sysadmin, _) => false,
         (_, ReadLogReview | ReviewLog | MarkLog | CloseLogReview | AnswerLogQuestion | KeepDrafts) => false,
-        (_, ReadExposure | LockAccount) => false,
+        (_, ReadExposure | LockAccount | ReadSettings | ChangeSettings) => false,
         // Also in a closed case: what is asked for then is answered then.
         (Caseworker, ReadDisclosures | WriteDisclosure) => case.works_with(),
         (Caseworker, DecideDisclosure) => case.named.contains(&AssignmentKind::Responsible),
@@ -224,6 +224,10 @@ pub fn allows(actor: &Actor, permission: Permission) -> bool {
         (Coordinator | Manager, WatchStaffing) => true,
         (_, ReadAccounts | ProposeAccount | DecideProposal | EndAccount | ConfirmRights | IssueCode) => false,
         (_, WatchStaffing) => false,
+        // By what days everybody is measured is no secret here; one of them decides.
+        (_, ReadSettings) => actor.role != PoliceLiaison,
+        (Manager, ChangeSettings) => true,
+        (_, ChangeSettings) => false,
         (Caseworker, ListCases | OpenCase | ReadProviders) => true,
         (Coordinator, ListCases | OpenCase | ListPlacements | ReadProviders | ManageProviders) => true,
         (Manager, ListCases | ListPlacements | ReadProviders | ManageProviders) => true,

@@ -107,6 +107,8 @@ pub enum Permission {
     IssueCode,
     ReadOwnRole,
     WatchStaffing,
+    ReadSettings,
+    ChangeSettings,
 }
 
 /// A right that a handler can hold proof of.
@@ -339,4 +341,8 @@ rights! {
     ReadOwnRole;
     /// Being told that there are too few coordinators.
     WatchStaffing;
+    /// What the municipality has decided for itself: deadlines and reminders.
+    ReadSettings;
+    /// Deciding another value from a day on.
+    ChangeSettings, seen with ReadSettings;
 }

@@ -10,7 +10,7 @@ use crate::vocabulary;
 use crate::web::shell::{MenuItem, Shell, Theme};
 
 /// The main menu: address, label, and what one must be allowed to do to see it.
-const MENU: [(&str, &str, Permission); 12] = [
+const MENU: [(&str, &str, Permission); 13] = [
     ("/", "Min dag", Permission::ReadStart),
     ("/aktualiseringar", "Aktualiseringar", Permission::ReadIntakes),
     ("/arenden", "Ärenden", Permission::ListCases),
@@ -23,6 +23,7 @@ const MENU: [(&str, &str, Permission); 12] = [
     ("/exponering", "Exponering", Permission::ReadExposure),
     ("/konton", "Konton", Permission::ReadAccounts),
     ("/polis", "Utlämnat till polisen", Permission::ReadReleased),
+    ("/installningar", "Inställningar", Permission::ReadSettings),
 ];
 
 pub(super) fn fill(actor: &Actor, clock: &Clock, municipality: &str, visitor: &Visitor) -> Shell {

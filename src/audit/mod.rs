@@ -296,6 +296,11 @@ events! {
     RightsListed = "right.listed", "Visade behörigheter att bekräfta";
     RightConfirmed = "right.confirmed", "Bekräftade en behörighet";
     RightEnded = "right.ended", "Avslutade en behörighet";
+    SettingsShown = "setting.shown", "Visade kommunens inställningar";
+    SettingDecided = "setting.decided", "Ändrade en av kommunens inställningar";
+    ConditionsShown = "conditions.shown", "Visade polisens villkor";
+    ConditionsRegistered = "conditions.registered", "Registrerade polisens villkor";
+    DeathRegistered = "person.died", "Registrerade att personen har avlidit";
 }
 
 /// Who did it, from where: the same for every row of a trail.

@@ -36,6 +36,10 @@ pub struct Found {
     /// Consents that hold, but for the one to be asked afterwards, and that one.
     pub consents: i64,
     pub consents_afterwards: i64,
+    /// The person has died: the case ends.
+    pub has_died: bool,
+    /// The last day on which the police still see something that was handed over.
+    pub seen_until: Option<Date>,
     pub has_outcome: bool,
     /// Where a case that rests came from, and when it is to be looked at again.
     pub rests: Option<(CaseStatus, Date)>,
@@ -90,7 +94,9 @@ impl Standing {
     }
 
     pub fn steps(&self) -> Vec<Step> {
-        self.ways().into_iter().map(|to| Step { to, lacks: self.lacks(to) }).collect()
+        let ends = |to: &CaseStatus| matches!(to, CaseStatus::Closing | CaseStatus::Closed | CaseStatus::NotOpened);
+        let ways = self.ways().into_iter().filter(|to| !self.found.has_died || ends(to));
+        ways.map(|to| Step { to, lacks: self.lacks(to) }).collect()
     }
 
     /// Whether it may go there now; to stay is always allowed.
@@ -186,6 +192,10 @@ impl Standing {
             Lack::of(what, format!("/avvikelser/{}", one.id))
         }));
         lacks.extend(found.open.things().into_iter().map(|(what, part)| Lack::of(what, part)));
+        if let Some(day) = found.seen_until.filter(|_| to == CaseStatus::Closed) {
+            let what = format!("Polisen kan se utlämnade uppgifter till och med {day}. Dölj dem, eller vänta.");
+            lacks.push(Lack::of(what, "/utlamnanden"));
+        }
         // Who agreed to be asked afterwards is asked only where the case was closed.
         let afterwards = if to == CaseStatus::Closed { 0 } else { found.consents_afterwards };
         let what = match found.consents + afterwards {
@@ -312,6 +322,8 @@ mod tests {
 
     #[test]
     fn nothing_runs_in_a_case_that_is_on_its_way_to_its_end() {
+        let died = found(Active, Found { has_died: true, ..Found::default() });
+        assert_eq!(died.steps().into_iter().map(|step| step.to).collect::<Vec<_>>(), [Closing]);
         assert!(standing(Active).may_become(Closing));
         assert!(!with(Active, vec![stay(PlacementStatus::Active, true)]).may_become(Closing));
         let support = Found { open: Open { interventions: 1, ..Open::default() }, ..Found::default() };
@@ -352,6 +364,8 @@ mod tests {
         let parts: Vec<_> = full.lacks(Closed).into_iter().map(|lack| lack.part).collect();
         let deviation = "/avvikelser/00000000-0000-0000-0000-000000000000";
         assert_eq!(parts, ["/utfall/avslut", "/placeringar", deviation, "/beslut", "/planer", "/samtycken"]);
+        let seen = Found { seen_until: Some(date!(2026 - 12 - 01)), ..done.clone() };
+        assert_eq!(found(Closing, seen).lacks(Closed)[0].part, "/utlamnanden");
         assert!(found(Closing, Found { consents_afterwards: 1, ..done }).may_become(Closed));
     }
 

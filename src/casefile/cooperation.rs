@@ -17,7 +17,7 @@ use crate::audit::{Event, Note};
 use crate::check::model::{Check, is_overdue, next_due};
 use crate::check::{paths as checks, store as check_store};
 use crate::consent::model::{Consent, ConsentStatus};
-use crate::consent::{paths as consents, store as consent_store};
+use crate::consent::{ENDING as ENDING_CONSENT, paths as consents, store as consent_store};
 use crate::deviation::model::{acknowledge_by, alarm};
 use crate::deviation::pages::Row;
 use crate::deviation::{paths as deviations, store as deviation_store};
@@ -168,6 +168,12 @@ impl Attention {
                     label: LATE_ANSWER.to_owned(),
                     due: Due::on(*due, today),
                     note: "Fråga efter svaret".to_owned(),
+                }),
+                Pressing::EndingConsent(id, kind, day) => attention.todos.push(Todo {
+                    href: consents::show(&case.head().reference, *id),
+                    label: ENDING_CONSENT.to_owned(),
+                    due: Due::on(*day, today),
+                    note: kind.label().to_owned(),
                 }),
             }
         }

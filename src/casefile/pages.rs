@@ -4,7 +4,7 @@ use askama::Template;
 use axum::Router;
 use axum::response::Response;
 use axum::routing::get;
-use time::{Date, Duration};
+use time::Date;
 
 use super::cooperation::{Alarm, Attention};
 use super::planning::{Planning, write_care_plan};
@@ -126,7 +126,7 @@ async fn show(mut case: CaseAccess<ReadCase>) -> Result<Response> {
     let others = registered.iter().filter(|one| current.is_none_or(|current| current.id != one.id));
     let others = others.map(|one| PlacementRow::of(&reference, one, today)).collect::<Result<Vec<_>>>()?;
     let current = current.map(|placement| Current::of(&reference, placement, today)).transpose()?;
-    let mut todos = todos(&head, &registered, today, case.may::<AssignCase>());
+    let mut todos = todos(&head, &registered, (today, facts.ends_by), case.may::<AssignCase>());
     todos.extend(police_by.map(|day| speak_with_police(&reference, day, today)));
     todos.extend(facts.rests.and_then(|(_, day)| look_again(&reference, day, today)));
     let mut alarms = Vec::new();
@@ -203,8 +203,8 @@ fn look_again(reference: &str, day: Date, today: Date) -> Option<Todo> {
     })
 }
 
-/// What the case asks for now, the most urgent first.
-fn todos(head: &CaseHead, registered: &[Placement], today: Date, may_assign: bool) -> Vec<Todo> {
+/// What the case asks for now, the most urgent first: placements that end by the later day among it.
+fn todos(head: &CaseHead, registered: &[Placement], (today, ends_by): (Date, Date), may_assign: bool) -> Vec<Todo> {
     let mut todos = Vec::new();
     if head.closed_on.is_some() {
         return todos;
@@ -219,7 +219,7 @@ fn todos(head: &CaseHead, registered: &[Placement], today: Date, may_assign: boo
                 due: Due::on(placement.starts_on, today),
                 note,
             }),
-            PlacementStatus::Active if placement.planned_end_on <= today + ENDING_SOON => todos.push(Todo {
+            PlacementStatus::Active if placement.planned_end_on <= ends_by => todos.push(Todo {
                 href,
                 label: "Ompröva placeringen".to_owned(),
                 due: Due::on(placement.planned_end_on, today),

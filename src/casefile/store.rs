@@ -4,11 +4,11 @@ use time::Date;
 use uuid::Uuid;
 
 use crate::access::CaseAccess;
-use crate::access::right::{ReadCase, ReadChecks, ReadDeviations, ReadMeetings, ReadPlans};
+use crate::access::right::{ReadCase, ReadChecks, ReadConsents, ReadDeviations, ReadMeetings, ReadPlans};
 use crate::error::Result;
 use crate::vocabulary::{
-    CloseReason, DeviationCategory, DeviationSeverity, DeviationStatus, DormantReason, FollowUpKind, HasChildren,
-    NeedsProfile, PlanKind, ProtectionLevel, ResponsibilityBasis,
+    CloseReason, ConsentKind, DeviationCategory, DeviationSeverity, DeviationStatus, DormantReason, FollowUpKind,
+    HasChildren, NeedsProfile, PlanKind, ProtectionLevel, ResponsibilityBasis,
 };
 
 /// What was settled when the case was opened, and since.
@@ -26,20 +26,24 @@ pub struct Facts {
     pub has_children: HasChildren,
     /// Why the case rests, and when it is to be looked at again.
     pub rests: Option<(DormantReason, Date)>,
+    /// Until when a placement that ends is spoken of.
+    pub ends_by: Date,
 }
 
 pub async fn facts(case: &mut CaseAccess<ReadCase>) -> Result<Facts> {
-    let id = case.head().id;
+    let (id, today) = (case.head().id, case.desk().clock().today());
     let row = sqlx::query!(
         r#"select u.name as unit, (select d.name from district d where d.id = c.home_district_id) as district,
                   c.municipality_basis as "basis: ResponsibilityBasis", c.needs_profile as "needs: NeedsProfile",
                   c.protection_level as "protection: ProtectionLevel", c.close_reason as "close_reason: CloseReason",
                   (select e.reference from case_file e where e.id = c.earlier_case_id) as earlier,
                   c.economy_pseudonym as pseudonym, c.has_children as "has_children: HasChildren",
-                  rest.reason as "rests?: DormantReason", rest.review_on as "review_on?"
+                  rest.reason as "rests?: DormantReason", rest.review_on as "review_on?",
+                  $2::date + sec.setting_int('placement_ending_warning_days', $2) as "ends_by!"
            from case_file c join org_unit u on u.id = c.owner_unit_id
            left join case_dormancy rest on rest.case_id = c.id and rest.ended_at is null where c.id = $1"#,
-        id
+        id,
+        today
     )
     .fetch_one(case.read())
     .await?;
@@ -54,6 +58,7 @@ pub async fn facts(case: &mut CaseAccess<ReadCase>) -> Result<Facts> {
         pseudonym: row.pseudonym,
         has_children: row.has_children,
         rests: row.rests.zip(row.review_on),
+        ends_by: row.ends_by,
     })
 }
 
@@ -92,6 +97,8 @@ pub enum Pressing {
     LateCheck(Date),
     /// An internal request, and the day by which it should have been answered.
     LateAnswer(Uuid, Date),
+    /// A consent, and its last day.
+    EndingConsent(Uuid, ConsentKind, Date),
 }
 
 /// A deviation that is open, without its texts.
@@ -106,21 +113,24 @@ pub struct OpenDeviation {
 /// Open deviations, the check that is late and answers that are: in one question, as the overview has many to ask.
 pub async fn pressing(case: &mut CaseAccess<ReadDeviations>) -> Result<Vec<Pressing>> {
     let (id, today, checks) = (case.head().id, case.desk().clock().today(), case.may::<ReadChecks>());
-    let requests = case.may::<ReadMeetings>();
+    let (requests, consents) = (case.may::<ReadMeetings>(), case.may::<ReadConsents>());
     let rows = sqlx::query!(
         r#"select id as "id?", category as "category?: DeviationCategory", severity as "severity?: DeviationSeverity",
-                  status as "status?: DeviationStatus", reported_on as "day!"
+                  status as "status?: DeviationStatus", reported_on as "day!", null::consent_kind as "consent?: ConsentKind"
            from deviation where case_id = $1 and status <> 'closed'
            union all
-           select null, null, null, null, due_on from check_due where case_id = $1 and due_on < $2 and $3
+           select null, null, null, null, due_on, null from check_due where case_id = $1 and due_on < $2 and $3
            union all
-           select id, null, null, null, answer_due_on from internal_request
+           select id, null, null, null, answer_due_on, null from internal_request
            where case_id = $1 and answered_on is null and answer_due_on < $2 and $4
+           union all
+           select id, null, null, null, valid_to, kind from consent_ending($2) where case_id = $1 and $5
            order by 5"#,
         id,
         today,
         checks,
-        requests
+        requests,
+        consents
     )
     .fetch_all(case.read())
     .await?;
@@ -130,7 +140,10 @@ pub async fn pressing(case: &mut CaseAccess<ReadDeviations>) -> Result<Vec<Press
             (Some(id), Some(category), Some(severity), Some(status)) => {
                 Pressing::Deviation(OpenDeviation { id, category, severity, status, reported_on: row.day })
             }
-            (Some(id), ..) => Pressing::LateAnswer(id, row.day),
+            (Some(id), ..) => match row.consent {
+                Some(kind) => Pressing::EndingConsent(id, kind, row.day),
+                None => Pressing::LateAnswer(id, row.day),
+            },
             (None, ..) => Pressing::LateCheck(row.day),
         })
         .collect())

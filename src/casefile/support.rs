@@ -7,7 +7,7 @@ use crate::access::CaseAccess;
 use crate::access::right::ReadInvestigations;
 use crate::audit::{Event, Note};
 use crate::error::Result;
-use crate::investigation::model::{WARNING, ruling_due};
+use crate::investigation::model::ruling_due;
 use crate::investigation::store::support::{Moved, Ongoing};
 use crate::investigation::support::AreaRow;
 use crate::investigation::{paths, store};
@@ -64,7 +64,7 @@ fn todos(case: &str, one: Ongoing, today: Date) -> Vec<Todo> {
         due: Due::on(day, today),
         note: note.clone(),
     };
-    let due = Some(one.due_on).filter(|day| today >= *day - WARNING);
+    let due = Some(one.due_on).filter(|_| today >= one.warned_on);
     let mut todos: Vec<_> = due.map(|day| todo("Färdigställ utredningen", day)).into_iter().collect();
     todos.extend(one.demanded_on.map(|day| todo("Avgör ärendet, parten har begärt det", ruling_due(day))));
     todos

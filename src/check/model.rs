@@ -1,6 +1,6 @@
 //! A check, when the next is due, and by what right it was made.
 
-use time::{Date, Duration};
+use time::Date;
 use uuid::Uuid;
 
 use crate::calendar::stockholm_date;
@@ -8,10 +8,6 @@ use crate::consent::model::Consent;
 use crate::crypto::Sealed;
 use crate::deviation::model::NewDeviation;
 use crate::vocabulary::{CheckResult, ConsentKind, ConsentRecipient, PoliceBody};
-
-/// How long after a check the next one is due (domain 2.2, `register_check_interval_days`): the program's own choice, as
-/// nobody has said more than "regularly". The same stands in the generated column `register_check.next_due_on`.
-pub const INTERVAL: Duration = Duration::days(30);
 
 /// A registered check.
 #[derive(Debug, Clone)]
@@ -21,6 +17,8 @@ pub struct Check {
     pub performed_on: Date,
     pub reported_on: Date,
     pub result: CheckResult,
+    /// As it was reckoned on the day of the check; none where it was not made: then it is due still.
+    pub next_due_on: Option<Date>,
     pub deviation: Option<Uuid>,
     pub consent: Option<Uuid>,
     /// Why it was made where there was no consent to it.
@@ -28,16 +26,9 @@ pub struct Check {
     pub registrar: String,
 }
 
-impl Check {
-    /// None where it was not made: then it is due still.
-    pub fn next_due_on(&self) -> Option<Date> {
-        (self.result != CheckResult::NotPerformed).then(|| self.performed_on + INTERVAL)
-    }
-}
-
 /// The last day for the case's next check; none before the checks have begun. As the database keeps it in `check_due`.
 pub fn next_due(checks: &[Check]) -> Option<Date> {
-    let made = checks.iter().filter_map(Check::next_due_on).max();
+    let made = checks.iter().filter_map(|check| check.next_due_on).max();
     made.or_else(|| checks.iter().map(|check| check.performed_on).min())
 }
 
@@ -129,6 +120,7 @@ pub fn check_days(performed_on: Date, reported_on: Date, today: Date) -> Result<
 
 #[cfg(test)]
 mod tests {
+    use time::Duration;
     use time::macros::{date, datetime};
 
     use super::*;
@@ -144,6 +136,7 @@ mod tests {
             performed_on,
             reported_on: performed_on,
             result,
+            next_due_on: (result != CheckResult::NotPerformed).then(|| performed_on + Duration::days(30)),
             deviation: None,
             consent: None,
             ground: None,
@@ -169,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn the_next_is_due_thirty_days_on_and_late_the_day_after() {
+    fn the_latest_check_says_the_next_and_it_is_late_the_day_after() {
         let due =
             next_due(&[check(DAY, CheckResult::NoDeviation), check(date!(2026 - 01 - 02), CheckResult::Deviation)]);
         assert_eq!(due, Some(date!(2026 - 03 - 03)));

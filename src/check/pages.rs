@@ -81,7 +81,7 @@ async fn list(mut case: CaseAccess<ReadChecks>) -> Result<Response> {
         result: one.result,
         tag: tag(one.result),
         reported_on: one.reported_on,
-        next_due_on: one.next_due_on(),
+        next_due_on: one.next_due_on,
     });
     let rows = rows.collect();
     let new = case.may::<RegisterCheck>().then(|| paths::new(&reference));
@@ -107,7 +107,7 @@ async fn show(mut case: CaseAccess<ReadChecks>, PathId(id): PathId) -> Result<Re
     case.page(Part::Cooperation, |shell, case, receipt| {
         Ok(ShowPage {
             tag: tag(one.result),
-            next_due_on: one.next_due_on(),
+            next_due_on: one.next_due_on,
             deviation: one.deviation.map(|id| deviation_paths::show(&case.reference, id)),
             ground: match &one.ground {
                 Some(sealed) => Some(receipt.open(store::GROUND.at(id), sealed)?),

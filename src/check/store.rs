@@ -18,6 +18,7 @@ pub async fn list(case: &mut CaseAccess<ReadChecks>) -> Result<Vec<Check>> {
     Ok(sqlx::query_as!(
         Check,
         r#"select k.id, k.body as "body: PoliceBody", k.performed_on, k.reported_on, k.result as "result: CheckResult",
+                  k.next_due_on,
                   k.deviation_id as deviation, k.consent_id as consent, k.ground as "ground: Sealed",
                   a.display_name as registrar
            from register_check k join account a on a.id = k.registered_by

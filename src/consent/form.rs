@@ -31,7 +31,8 @@ impl ConsentForm {
         Self { id: Uuid::now_v7().to_string(), given_on: today.to_string(), ..Self::default() }
     }
 
-    pub fn parse(&self, is_closed: bool, today: Date) -> Result<NewConsent, Faults> {
+    /// `usual_months` is how long one holds that says no end.
+    pub fn parse(&self, is_closed: bool, usual_months: i32, today: Date) -> Result<NewConsent, Faults> {
         let mut faults = Faults::none();
         let kind = code(&self.kind, ConsentKind::parse).filter(|kind| may_be_given(*kind, is_closed));
         let kind = faults.need(kind, "kind", "Välj vad samtycket gäller");
@@ -42,7 +43,7 @@ impl ConsentForm {
         let purpose = faults.text(&self.purpose, 1000, "purpose", "Skriv vad uppgifterna ska användas till");
         let form = faults.need(code(&self.form, Given::parse), "form", "Välj hur samtycket lämnades");
         let document_ref = self.paper(form, &mut faults);
-        let days = self.days(today, &mut faults);
+        let days = self.days(usual_months, today, &mut faults);
         if !checkbox(&self.information_given) {
             let text = "Personen måste ha fått informationen innan samtycket kan registreras";
             faults.add("information_given", text);
@@ -83,11 +84,11 @@ impl ConsentForm {
         faults.need(fits.then_some(text), "document_ref", message)
     }
 
-    fn days(&self, today: Date, faults: &mut Faults) -> Option<(Date, Date)> {
+    fn days(&self, usual_months: i32, today: Date, faults: &mut Faults) -> Option<(Date, Date)> {
         let given_on = faults.need(parse_day(&self.given_on, today), "given_on", A_DAY);
         let valid_to = faults.optional(&self.valid_to, |typed| parse_day(typed, today), "valid_to", A_DAY);
         let given_on = given_on?;
-        let valid_to = valid_to?.unwrap_or_else(|| usual_end(given_on));
+        let valid_to = valid_to?.unwrap_or_else(|| usual_end(given_on, usual_months));
         match check_days(given_on, valid_to, today) {
             Ok(()) => return Some((given_on, valid_to)),
             Err(DayFault::GivenAhead) => {
@@ -153,21 +154,21 @@ mod tests {
     }
 
     fn at(form: &ConsentForm, field: &str) -> Option<String> {
-        form.parse(false, TODAY).err().and_then(|faults| faults.of(field).map(str::to_owned))
+        form.parse(false, 12, TODAY).err().and_then(|faults| faults.of(field).map(str::to_owned))
     }
 
     #[test]
     fn one_that_says_no_end_holds_a_year() {
-        let new = typed().parse(false, TODAY).ok().unwrap();
+        let new = typed().parse(false, 12, TODAY).ok().unwrap();
         assert_eq!((new.given_on, new.valid_to), (TODAY, date!(2027 - 11 - 20)));
         assert_eq!(new.categories, [DisclosureCategory::Identity, DisclosureCategory::Programme]);
     }
 
     #[test]
     fn in_a_closed_case_there_is_only_the_consent_to_be_asked_afterwards() {
-        assert!(typed().parse(true, TODAY).err().unwrap().of("kind").is_some());
+        assert!(typed().parse(true, 12, TODAY).err().unwrap().of("kind").is_some());
         let afterwards = ConsentForm { kind: "after_closing".to_owned(), ..typed() };
-        assert!(afterwards.parse(true, TODAY).is_ok() && afterwards.parse(false, TODAY).is_ok());
+        assert!(afterwards.parse(true, 12, TODAY).is_ok() && afterwards.parse(false, 12, TODAY).is_ok());
     }
 
     #[test]
@@ -182,7 +183,7 @@ mod tests {
         let written = ConsentForm { form: "written".to_owned(), ..typed() };
         assert!(at(&written, "document_ref").is_some());
         let found = ConsentForm { document_ref: "Pärm 3".to_owned(), ..written };
-        assert!(found.parse(false, TODAY).is_ok());
+        assert!(found.parse(false, 12, TODAY).is_ok());
         assert!(at(&ConsentForm { form: "oral".to_owned(), ..found }, "document_ref").is_some());
     }
 }

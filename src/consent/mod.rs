@@ -10,6 +10,9 @@ use axum::Router;
 
 use crate::state::AppState;
 
+/// What is said of one whose last day nears (A15).
+pub const ENDING: &str = "Samtycke går ut";
+
 pub mod paths {
     //! The addresses of this room.
 

@@ -7,8 +7,7 @@ use crate::calendar::add_months;
 use crate::crypto::Sealed;
 use crate::vocabulary::{ConsentForm, ConsentKind, ConsentRecipient, DisclosureCategory};
 
-/// How long one holds when nothing else is said, and the longest that it can (domain 2.6).
-pub const USUAL_MONTHS: i32 = 12;
+/// The longest that one can hold (domain 2.6).
 pub const LONGEST_MONTHS: i32 = 24;
 
 /// What it is worth on a day. No column: the days tell.
@@ -94,8 +93,8 @@ pub fn may_be_given(kind: ConsentKind, is_closed: bool) -> bool {
 }
 
 /// The last day of one that says nothing about it.
-pub fn usual_end(given_on: Date) -> Date {
-    add_months(given_on, USUAL_MONTHS).unwrap_or(given_on)
+pub fn usual_end(given_on: Date, months: i32) -> Date {
+    add_months(given_on, months).unwrap_or(given_on)
 }
 
 pub fn check_days(given_on: Date, valid_to: Date, today: Date) -> Result<(), DayFault> {
@@ -121,7 +120,7 @@ mod tests {
 
     #[test]
     fn a_consent_holds_a_year_unless_something_else_is_said_and_two_at_the_most() {
-        assert_eq!(usual_end(date!(2024 - 02 - 29)), date!(2025 - 02 - 28));
+        assert_eq!(usual_end(date!(2024 - 02 - 29), 12), date!(2025 - 02 - 28));
         let check = |given, until| check_days(given, until, TODAY);
         assert_eq!(check(TODAY, TODAY), Ok(()));
         assert_eq!(check(TODAY, date!(2028 - 11 - 20)), Ok(()));

@@ -10,7 +10,7 @@ use time::Date;
 use uuid::Uuid;
 
 use super::form::{ConsentForm, WithdrawForm};
-use super::model::{Consent, ConsentStatus, may_be_given};
+use super::model::{Consent, ConsentStatus, LONGEST_MONTHS, may_be_given};
 use super::{paths, store};
 use crate::access::right::{GiveConsent, ReadConsents, WithdrawConsent};
 use crate::access::{CaseAccess, Part, Receipt};
@@ -18,13 +18,18 @@ use crate::audit::{Event, Note};
 use crate::calendar::stockholm;
 use crate::error::{Error, Result};
 use crate::personal::Personal;
+use crate::setting::model::counted;
+use crate::setting::store as settings;
 use crate::state::AppState;
-use crate::vocabulary::{ConsentForm as Given, ConsentKind, ConsentRecipient, DisclosureCategory};
+use crate::vocabulary::{ConsentForm as Given, ConsentKind, ConsentRecipient, DisclosureCategory, SettingKey};
 use crate::web::flash::Flash;
 use crate::web::form::{Faults, uuid};
 use crate::web::path_id::PathId;
 use crate::web::shell::Shell;
 use crate::web::view::{CaseBar, Choice, Field, Moment};
+
+/// How long one holds that says no end.
+const USUAL: SettingKey = SettingKey::ConsentDefaultMonths;
 
 pub(super) fn routes() -> Router<AppState> {
     Router::new()
@@ -80,7 +85,7 @@ async fn list(mut case: CaseAccess<ReadConsents>) -> Result<Response> {
         valid_to: one.valid_to,
     });
     let rows = rows.collect();
-    let new = case.may::<GiveConsent>().then(|| paths::new(&reference));
+    let new = (case.may::<GiveConsent>() && case.head().died_on.is_none()).then(|| paths::new(&reference));
     case.page(Part::Person, |shell, case, _| Ok(ListPage { shell, case, rows, new })).await
 }
 
@@ -160,11 +165,12 @@ struct NewPage {
     categories: Vec<Choice>,
     forms: Vec<Choice>,
     information_given: Vec<Choice>,
+    usual: String,
     list: String,
 }
 
 impl NewPage {
-    fn of(shell: Shell, case: CaseBar, form: ConsentForm, faults: Faults) -> Self {
+    fn of(shell: Shell, case: CaseBar, (form, faults): (ConsentForm, Faults), usual_months: i32) -> Self {
         let is_closed = case.closed;
         let told = "Personen har fått veta att samtycket är frivilligt, att det kan återkallas när som helst och vad det \
                     får för följder";
@@ -185,6 +191,7 @@ impl NewPage {
             ),
             forms: Choice::one("form", forms.map(|one| (one.code(), one.label())), &form.form),
             information_given: Choice::yes("information_given", told, !form.information_given.is_empty()),
+            usual: format!("Tomt: {}. Längst {LONGEST_MONTHS} månader.", counted(USUAL, usual_months)),
             list: paths::list(&case.reference),
             shell,
             case,
@@ -194,9 +201,16 @@ impl NewPage {
     }
 }
 
-async fn new(case: CaseAccess<GiveConsent>) -> Result<Response> {
+/// Nobody who has died agrees to anything; Postgres says so too.
+const DIED: Error = Error::Invalid("Personen är avliden. Inga nya samtycken kan registreras.");
+
+async fn new(mut case: CaseAccess<GiveConsent>) -> Result<Response> {
+    if case.head().died_on.is_some() {
+        return Err(DIED);
+    }
+    let usual = settings::value(&mut case, USUAL).await?;
     let form = ConsentForm::fresh(case.desk().clock().today());
-    case.page(Part::Person, |shell, case, _| Ok(NewPage::of(shell, case, form, Faults::none()))).await
+    case.page(Part::Person, |shell, case, _| Ok(NewPage::of(shell, case, (form, Faults::none()), usual))).await
 }
 
 async fn create(mut case: CaseAccess<GiveConsent>, Form(form): Form<ConsentForm>) -> Result<Response> {
@@ -206,12 +220,18 @@ async fn create(mut case: CaseAccess<GiveConsent>, Form(form): Form<ConsentForm>
     {
         return case.redirect(&paths::show(&reference, id), None).await;
     }
-    match form.parse(case.head().closed_on.is_some(), case.desk().clock().today()) {
+    if case.head().died_on.is_some() {
+        return Err(DIED);
+    }
+    let usual = settings::value(&mut case, USUAL).await?;
+    match form.parse(case.head().closed_on.is_some(), usual, case.desk().clock().today()) {
         Ok(new) => {
             store::give(&mut case, &new).await?;
             case.redirect(&paths::show(&reference, new.id), Flash::ConsentSaved).await
         }
-        Err(faults) => case.again(Part::Person, |shell, case, _| Ok(NewPage::of(shell, case, form, faults))).await,
+        Err(faults) => {
+            case.again(Part::Person, |shell, case, _| Ok(NewPage::of(shell, case, (form, faults), usual))).await
+        }
     }
 }
 

@@ -24,12 +24,13 @@ use crate::case::paths as cases;
 use crate::case::store::list::{Line, Wanted, lines};
 use crate::check::paths as checks;
 use crate::compromise;
+use crate::consent::{self, paths as consents};
 use crate::decision::paths as decisions;
 use crate::deviation::{model::alarm, paths as deviations};
 use crate::disclosure::paths as disclosures;
 use crate::error::Result;
 use crate::follow_up::{model as follow_up, paths as follow_ups};
-use crate::intake::model::{Intake, contact_due};
+use crate::intake::model::Intake;
 use crate::intake::{paths as intakes, store as intake_store};
 use crate::log_review::{self, WaitingMonth, paths as logs};
 use crate::meeting::{LATE_ANSWER, paths as meetings};
@@ -90,7 +91,7 @@ const ESCALATED_AFTER: Duration = Duration::days(2);
 
 impl Unspoken {
     fn todo(&self, today: Date) -> Todo {
-        let day = contact_due(self.received_on);
+        let day = self.due_on;
         Todo {
             href: intakes::case_contacts(&self.reference),
             label: format!("Kontakta polisen senast {day}"),
@@ -190,6 +191,7 @@ impl Told {
                 (deviations::show(case, id), label)
             }
             (Left::Request, Some(id)) => (meetings::request(case, id), LATE_ANSWER.to_owned()),
+            (Left::Consent, Some(id)) => (consents::show(case, id), consent::ENDING.to_owned()),
             (Left::Decide, Some(id)) => (decisions::sign(case, id), "Fatta beslutet".to_owned()),
             (Left::Rewrite, Some(id)) => (decisions::show(case, id), "Ändra beslutet som du fick tillbaka".to_owned()),
             (Left::Confirm, Some(id)) => (threats::show(case, id), "Fastställ hotbedömningen".to_owned()),
@@ -228,8 +230,8 @@ async fn show(access: Access<ReadStart>) -> Result<Response> {
             let (turning, staffing) = (store::turning(access).await?, store::staffing(access).await?);
             let lines = lines(access, &Wanted::newest(NEWEST)).await?;
             let all_are_mine = policy::sees_only_if_named(access.desk().actor(), ProtectionLevel::Standard);
-            let escalated = today - ESCALATED_AFTER - (contact_due(today) - today);
-            let unspoken = store::unspoken(access, if all_are_mine { today } else { escalated }).await?;
+            let until = (!all_are_mine).then(|| today - ESCALATED_AFTER);
+            let unspoken = store::unspoken(access, until).await?;
             // A reminder to those who work with the case; the others see it on the case's own page.
             let reviewed = if all_are_mine { store::reviewed(access).await? } else { Vec::new() };
             let waited = if all_are_mine { Duration::DAY } else { follow_up::ESCALATED_AFTER };

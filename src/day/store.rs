@@ -19,8 +19,6 @@ use crate::plan::model::EMERGENCY_GRACE;
 pub(super) use told::{Left, Told, told};
 
 const AT_MOST: i64 = 30;
-/// How long before its end a placement comes up.
-const AHEAD: Duration = Duration::days(30);
 
 /// A case in which somebody is missing.
 #[derive(Debug, Clone)]
@@ -118,32 +116,32 @@ pub(super) async fn turning(access: &mut Access<ListCases>) -> Result<Vec<Turnin
                   p.day as "day!"
            from (
              (select id, case_id, number, 'end' as asks, planned_end_on as day from placement
-              where status = 'active' and planned_end_on <= $1 and ($4::uuid[] is null or case_id = any($4))
-              order by planned_end_on limit $3)
+              where status = 'active' and planned_end_on <= $1::date + sec.setting_int('placement_ending_warning_days', $1)
+                and ($3::uuid[] is null or case_id = any($3))
+              order by planned_end_on limit $2)
              union all
              (select id, case_id, number, 'begin', starts_on from placement
-              where status = 'planned' and starts_on <= $2 and ($4::uuid[] is null or case_id = any($4))
-              order by starts_on limit $3)
+              where status = 'planned' and starts_on <= $1 and ($3::uuid[] is null or case_id = any($3))
+              order by starts_on limit $2)
              union all
              (select l.id, l.case_id, l.number, 'care_plan',
                      l.starts_on + case when exists (
                        select 1 from decision d
                        where d.case_id = l.case_id and d.emergency and d.signed_by is not null and d.type::text = l.kind::text
-                         and l.starts_on between d.from_day and coalesce(d.to_day, 'infinity')) then $5::int else 0 end
+                         and l.starts_on between d.from_day and coalesce(d.to_day, 'infinity')) then $4::int else 0 end
               from placement l
-              where l.status = 'active' and needs_care_plan(l.kind) and ($4::uuid[] is null or l.case_id = any($4))
+              where l.status = 'active' and needs_care_plan(l.kind) and ($3::uuid[] is null or l.case_id = any($3))
                 and not exists (select 1 from plan n
                                 where n.case_id = l.case_id and n.kind = 'care_plan' and n.status = 'active')
-              order by l.starts_on limit $3)
+              order by l.starts_on limit $2)
              union all
              (select l.id, l.case_id, l.number, 'offer', l.actual_end_on from placement l
-              where l.end_reason = 'own_request' and ($4::uuid[] is null or l.case_id = any($4))
+              where l.end_reason = 'own_request' and ($3::uuid[] is null or l.case_id = any($3))
                 and not exists (select 1 from support_offer o where o.placement_id = l.id)
                 and exists (select 1 from case_file f where f.id = l.case_id and f.closed_on is null)
-              order by l.actual_end_on limit $3)) p
+              order by l.actual_end_on limit $2)) p
            join case_file c on c.id = p.case_id
-           order by p.day, c.reference, p.number limit $3"#,
-        today + AHEAD,
+           order by p.day, c.reference, p.number limit $2"#,
         today,
         AT_MOST,
         mine.as_deref(),
@@ -161,20 +159,22 @@ pub(super) struct Unspoken {
     pub id: Uuid,
     pub reference: String,
     pub code_name: String,
-    pub received_on: Date,
+    pub due_on: Date,
 }
 
-/// Those whose intake came in on a day or before it.
-pub(super) async fn unspoken(access: &mut Access<ListCases>, until: Date) -> Result<Vec<Unspoken>> {
+/// Those in which it was to be done by a day, or all.
+pub(super) async fn unspoken(access: &mut Access<ListCases>, until: Option<Date>) -> Result<Vec<Unspoken>> {
     let cases = sqlx::query_as!(
         Unspoken,
-        r#"select c.id, c.reference, c.code_name, min(i.received_on) as "received_on!"
+        r#"select c.id, c.reference, c.code_name, min(d.due_on) as "due_on!"
            from intake i join case_file c on c.id = i.case_id
+           cross join lateral (
+             select i.received_on + sec.setting_int('first_police_contact_days', i.received_on) as due_on) d
            where c.closed_on is null
              and not exists (select 1 from police_contact p where p.case_id = c.id)
              and not exists (select 1 from police_contact p join intake o on o.id = p.intake_id where o.case_id = c.id)
-           group by c.id, c.reference, c.code_name having min(i.received_on) <= $1
-           order by min(i.received_on), c.reference limit $2"#,
+           group by c.id, c.reference, c.code_name having $1::date is null or min(d.due_on) <= $1
+           order by min(d.due_on), c.reference limit $2"#,
         until,
         AT_MOST
     )

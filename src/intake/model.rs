@@ -44,6 +44,8 @@ impl NewIntake {
 pub struct Intake {
     pub id: Uuid,
     pub received_on: Date,
+    /// By when the police are spoken to, if it is about somebody.
+    pub contact_by: Date,
     /// Nothing where it would give away a protected informant.
     pub source: Option<IntakeSource>,
     pub is_anonymous: bool,
@@ -79,7 +81,7 @@ impl Intake {
 
     /// The last day for the first contact with the police, while it is lacking.
     pub fn contact_due(&self) -> Option<Date> {
-        (self.is_open() && self.is_about_a_person() && self.contacts == 0).then(|| contact_due(self.received_on))
+        (self.is_open() && self.is_about_a_person() && self.contacts == 0).then_some(self.contact_by)
     }
 
     /// What it is called on pages: nobody is named.
@@ -145,13 +147,6 @@ pub struct Closing {
     pub reason: String,
 }
 
-/// How soon the police are spoken to (domain 1.3, P3).
-const CONTACT_WITHIN: Duration = Duration::days(3);
-
-pub fn contact_due(received_on: Date) -> Date {
-    received_on + CONTACT_WITHIN
-}
-
 /// What the unit for children and youth has to keep to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ChildDays {
@@ -183,6 +178,7 @@ mod tests {
         Intake {
             id: Uuid::nil(),
             received_on: date!(2026 - 05 - 04),
+            contact_by: date!(2026 - 05 - 07),
             source: Some(IntakeSource::PrisonProbation),
             is_anonymous: false,
             is_minor: false,
@@ -204,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn the_police_are_spoken_to_within_three_days() {
+    fn the_police_are_spoken_to_once_about_somebody_who_is_known() {
         assert_eq!(intake().contact_due(), Some(date!(2026 - 05 - 07)));
         assert_eq!(Intake { contacts: 1, ..intake() }.contact_due(), None);
         assert_eq!(Intake { is_anonymous: true, ..intake() }.contact_due(), None);

@@ -36,6 +36,7 @@ async fn read(work: &mut PgConnection, (sees, me): (bool, Uuid), wanted: Wanted)
     Ok(sqlx::query_as!(
         Intake,
         r#"select i.id, i.received_on,
+                  i.received_on + sec.setting_int('first_police_contact_days', i.received_on) as "contact_by!",
                   case when not i.informant_protected or $1 or (i.case_id is null and i.registered_by = $2)
                          or exists (select 1 from assignment a where a.case_id = i.case_id and a.account_id = $2
                                     and a.kind = 'responsible' and a.ended_at is null)

@@ -41,7 +41,7 @@ impl StartForm {
         &self,
         openings: &[Ruling],
         opened_on: Date,
-        today: Date,
+        (usual_days, today): (i32, Date),
     ) -> std::result::Result<NewInvestigation, Faults> {
         let mut faults = Faults::none();
         let kind = faults.need(code(&self.kind, InvestigationKind::parse), "kind", "Välj hur utredningen inleds");
@@ -59,7 +59,7 @@ impl StartForm {
         else {
             return Err(faults);
         };
-        let target_on = target_on.unwrap_or_else(|| usual_target(started_on));
+        let target_on = target_on.unwrap_or_else(|| usual_target(started_on, usual_days));
         match check_start(started_on, target_on, opened_on, today) {
             Ok(()) => {}
             Err(StartFault::InTheFuture) => {
@@ -141,13 +141,13 @@ mod tests {
     }
 
     fn at(form: &StartForm, openings: &[Ruling], field: &str) -> Option<String> {
-        let parsed = form.parse(openings, date!(2026 - 11 - 02), TODAY);
+        let parsed = form.parse(openings, date!(2026 - 11 - 02), (120, TODAY));
         parsed.err().and_then(|faults| faults.of(field).map(str::to_owned))
     }
 
     #[test]
     fn one_that_says_no_target_has_a_hundred_and_twenty_days() {
-        let new = typed().parse(&[opening()], date!(2026 - 11 - 02), TODAY).ok().unwrap();
+        let new = typed().parse(&[opening()], date!(2026 - 11 - 02), (120, TODAY)).ok().unwrap();
         assert_eq!((new.start_decision, new.target_on), (Uuid::from_u128(7), date!(2027 - 03 - 10)));
     }
 

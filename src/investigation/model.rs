@@ -9,11 +9,6 @@ use crate::vocabulary::{
     ChildAnswer, CommunicationException, HasChildren, InvestigationKind, InvestigationStatus, SupportArea,
 };
 
-/// When an investigation of an adult should be done, if nothing else is said (domain 2.2). The law says no day: four
-/// months is for children.
-pub const TARGET_DAYS: i64 = 120;
-/// For so long before its day an investigation is spoken of (domain 4.3, A05: from the ninetieth day).
-pub const WARNING: Duration = Duration::days(30);
 /// A party who asks for it is given a ruling within so many days (12 § FL: four weeks).
 pub const RULING_DAYS: i64 = 28;
 /// The longest of each of the three texts.
@@ -122,9 +117,9 @@ pub fn check_start(started_on: Date, target_on: Date, opened_on: Date, today: Da
     }
 }
 
-/// The target when nothing else is said.
-pub fn usual_target(started_on: Date) -> Date {
-    started_on + Duration::days(TARGET_DAYS)
+/// The target when nothing else is said: what the municipality has set. The law says no day for adults.
+pub fn usual_target(started_on: Date, days: i32) -> Date {
+    started_on + Duration::days(days.into())
 }
 
 /// A child as the investigation sees it. Its texts are sealed.
@@ -257,8 +252,8 @@ mod tests {
     #[test]
     fn it_begins_after_the_case_and_not_tomorrow() {
         let check = |started, target| check_start(started, target, DAY, date!(2026 - 11 - 20));
-        assert_eq!(check(DAY, usual_target(DAY)), Ok(()));
-        assert_eq!(usual_target(DAY), date!(2026 - 06 - 30));
+        assert_eq!(check(DAY, usual_target(DAY, 120)), Ok(()));
+        assert_eq!(usual_target(DAY, 120), date!(2026 - 06 - 30));
         assert_eq!(check(date!(2026 - 03 - 01), DAY), Err(StartFault::BeforeTheCase));
         assert_eq!(check(date!(2026 - 11 - 21), date!(2026 - 12 - 21)), Err(StartFault::InTheFuture));
         assert_eq!(check(date!(2026 - 03 - 03), DAY), Err(StartFault::TargetBeforeStart));
@@ -281,7 +276,7 @@ mod tests {
             kind: InvestigationKind::Application,
             started_on: DAY,
             start_decision: (Uuid::nil(), 1),
-            target_on: usual_target(DAY),
+            target_on: usual_target(DAY, 120),
             extended: None,
             delay_notice_on: None,
             demanded_on: None,

@@ -98,8 +98,8 @@ impl Line {
     pub fn sentence(&self) -> Option<String> {
         use JournalEvent::{
             Assigned, AssignmentEnded, CaseClosed, CaseOpened, ConsentGiven, ConsentWithdrawn, DecisionSigned,
-            Disclosed, DisclosureRefused, DormancyReviewed, InvestigationDiscontinued, ProgrammeChanged, StatusChanged,
-            ThreatConfirmed, TransferAnswered, TransferRequested, TransferTried,
+            Disclosed, DisclosureRefused, DormancyReviewed, InvestigationDiscontinued, PersonDied, ProgrammeChanged,
+            StatusChanged, ThreatConfirmed, TransferAnswered, TransferRequested, TransferTried,
         };
         let detail = self.detail.as_deref()?;
         match self.event {
@@ -131,6 +131,7 @@ impl Line {
                 _ => None,
             },
             InvestigationDiscontinued => Some(format!("Utredning {detail}.")),
+            PersonDied => Some(format!("Avliden {detail}.")),
         }
     }
 }

@@ -26,6 +26,8 @@ pub(super) struct Links {
     pub contact: Option<String>,
     pub relation: Option<String>,
     pub break_identity: Option<String>,
+    /// Where a death is registered, or stands.
+    pub death: Option<String>,
     pub consents: String,
 }
 
@@ -35,11 +37,12 @@ impl Links {
         let person = case.may::<ManagePerson>();
         Self {
             name: person.then(|| paths::name(reference)),
-            facts: person.then(|| paths::facts(reference)),
+            facts: (person && case.head().died_on.is_none()).then(|| paths::facts(reference)),
             marking: case.may::<ManageMarkings>().then(|| paths::new_marking(reference)),
             contact: person.then(|| paths::new_contact(reference)),
             relation: case.may::<ManageRelations>().then(|| paths::new_relation(reference)),
             break_identity: case.may::<BreakIdentity>().then(|| paths::break_identity(reference)),
+            death: (person || case.head().died_on.is_some()).then(|| case_path(reference, "/dodsfall")),
             consents: case_path(reference, "/samtycken"),
         }
     }

@@ -164,7 +164,7 @@ async fn consents(
         form: ConsentForm::Oral,
         document_ref: None,
         given_on: one.opened,
-        valid_to: usual_end(one.opened),
+        valid_to: usual_end(one.opened, 12),
     };
     consent::store::give(&mut access, &new).await?;
     access.done().await?;

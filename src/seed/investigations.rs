@@ -266,7 +266,7 @@ async fn begin(state: &AppState, author: &Seated, reference: &str, one: &DemoInv
         kind: one.kind,
         started_on: one.started,
         start_decision,
-        target_on: usual_target(one.started),
+        target_on: usual_target(one.started, 120),
     };
     store::start(&mut access, &new).await?;
     access.done().await?;

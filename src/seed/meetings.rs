@@ -94,7 +94,7 @@ pub(super) async fn consents(
         form: ConsentForm::Oral,
         document_ref: None,
         given_on,
-        valid_to: usual_end(given_on),
+        valid_to: usual_end(given_on, 12),
     };
     let mut access = CaseAccess::<GiveConsent>::open(state, colleague.visitor(), reference).await?;
     crate::consent::store::give(&mut access, &new).await?;

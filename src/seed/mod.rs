@@ -3,6 +3,7 @@
 //! and that nobody has used.
 
 mod budget;
+mod conditions;
 mod cooperation;
 mod courses;
 mod data;
@@ -80,6 +81,7 @@ pub async fn demo(state: &AppState) -> Result<()> {
     }
     decisions::decide(state, &colleagues, &references).await?;
     motivations::assess(state, &colleagues, &references).await?;
+    conditions::sign(state, &colleagues, &references).await?;
     investigations::investigate(state, &colleagues, &references).await?;
     meetings::arrange(state, &colleagues, &references).await?;
     outcomes::follow(state, &colleagues, &references).await?;

@@ -12,7 +12,7 @@ use crate::access::right::{RegisterThreat, SettleThreat};
 use crate::error::{Error, Result};
 use crate::state::AppState;
 use crate::threat;
-use crate::threat::model::{Conditions, Judgement, NewAssessment, USUAL_DAYS};
+use crate::threat::model::{Conditions, Judgement, NewAssessment};
 use crate::vocabulary::{
     ConditionMet, CriminalityDegree, PoliceBody, ProtectionNeed, ReceivedVia, ReturnPossible, ThreatKind, ThreatLevel,
 };
@@ -186,6 +186,6 @@ fn new_assessment(one: &DemoThreat) -> NewAssessment {
         },
         unsafe_areas: one.areas.to_owned(),
         released_summary: Some(one.summary.to_owned()),
-        valid_until: one.assessed + Duration::days(USUAL_DAYS),
+        valid_until: one.assessed + Duration::days(90),
     }
 }

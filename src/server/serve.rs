@@ -27,10 +27,10 @@ use crate::error::Error;
 use crate::state::AppState;
 use crate::web::client::Network;
 use crate::{
-    account, assignment, break_glass, case, casefile, check, compromise, conflict, consent, day, decision, deviation,
-    disclosure, draft, economy, exposure, follow_up, health, homecoming, intake, intervention, investigation, jobs,
-    journal, log_review, meeting, motivation, organisation, outcome, person, placement, plan, police_view, programme,
-    provider, reading_log, search, seed, signin, staffing, threat, web,
+    account, assignment, break_glass, case, casefile, check, compromise, conditions, conflict, consent, day, death,
+    decision, deviation, disclosure, draft, economy, exposure, follow_up, health, homecoming, intake, intervention,
+    investigation, jobs, journal, log_review, meeting, motivation, organisation, outcome, person, placement, plan,
+    police_view, programme, provider, reading_log, search, seed, setting, signin, staffing, threat, web,
 };
 
 /// Ports tried by a private server, one after the other.
@@ -172,7 +172,10 @@ pub fn routes(state: AppState) -> Router {
         .merge(log_review::routes())
         .merge(compromise::routes())
         .merge(draft::routes())
-        .merge(staffing::routes());
+        .merge(staffing::routes())
+        .merge(setting::routes())
+        .merge(conditions::routes())
+        .merge(death::routes());
     #[cfg(debug_assertions)]
     let routes = routes.merge(web::components::router());
     let stop_places = from_fn_with_state(state.clone(), exposure::stop);

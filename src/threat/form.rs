@@ -4,7 +4,7 @@ use serde::Deserialize;
 use time::{Date, Duration};
 use uuid::Uuid;
 
-use super::model::{Conditions, DayFault, Judgement, LONGEST_DAYS, NewAssessment, USUAL_DAYS, check_days, level_fits};
+use super::model::{Conditions, DayFault, Judgement, LONGEST_DAYS, NewAssessment, check_days, level_fits};
 use crate::calendar::parse_day;
 use crate::vocabulary::{
     ConditionMet, CriminalityDegree, PoliceBody, ProtectionNeed, ReceivedVia, ReturnPossible, ThreatKind, ThreatLevel,
@@ -44,13 +44,14 @@ impl ThreatForm {
         Self { id: Uuid::now_v7().to_string(), ..Self::default() }
     }
 
-    pub fn parse(&self, today: Date) -> Result<NewAssessment, Faults> {
+    /// `usual_days` is how long an assessment holds when the police have said no day.
+    pub fn parse(&self, usual_days: i32, today: Date) -> Result<NewAssessment, Faults> {
         let mut faults = Faults::none();
         let body = faults.need(code(&self.body, PoliceBody::parse), "body", "Välj vem som har bedömt");
         let police_ref = faults.optional_text(&self.police_ref, 100, "police_ref");
         let received_via = code(&self.received_via, ReceivedVia::parse);
         let received_via = faults.need(received_via, "received_via", "Välj hur bedömningen kom in");
-        let days = self.days(today, &mut faults);
+        let days = self.days(usual_days, today, &mut faults);
         let kind = faults.need(code(&self.kind, ThreatKind::parse), "kind", "Välj typ av hotbild");
         let level = faults.need(code(&self.level, ThreatLevel::parse), "level", "Välj hotbild");
         if let (Some(kind), Some(level)) = (kind, level)
@@ -107,13 +108,13 @@ impl ThreatForm {
         })
     }
 
-    fn days(&self, today: Date, faults: &mut Faults) -> Option<(Date, Date, Date)> {
+    fn days(&self, usual_days: i32, today: Date, faults: &mut Faults) -> Option<(Date, Date, Date)> {
         let day = |typed: &str| parse_day(typed, today);
         let assessed = faults.need(day(&self.assessed_on), "assessed_on", A_DAY);
         let received = faults.need(day(&self.received_on), "received_on", A_DAY);
         let valid = faults.optional(&self.valid_until, day, "valid_until", A_DAY);
         let (assessed, received) = (assessed?, received?);
-        let valid = valid?.unwrap_or(assessed + Duration::days(USUAL_DAYS));
+        let valid = valid?.unwrap_or(assessed + Duration::days(usual_days.into()));
         match check_days(assessed, received, valid, today) {
             Ok(()) => {}
             Err(DayFault::ReceivedInTheFuture) => {

@@ -10,7 +10,6 @@ use crate::vocabulary::{
 };
 
 /// How long an assessment holds when nothing else is said (domain 2.2, `threat_assessment_max_age_days`).
-pub const USUAL_DAYS: i64 = 90;
 /// The longest that it can hold.
 pub const LONGEST_DAYS: i64 = 365;
 

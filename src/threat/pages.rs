@@ -17,10 +17,12 @@ use crate::audit::{Event, Note};
 use crate::crypto::{Column, Sealed};
 use crate::error::Result;
 use crate::personal::Personal;
+use crate::setting::model::counted;
+use crate::setting::store as settings;
 use crate::state::AppState;
 use crate::vocabulary::{
-    ConditionMet, CriminalityDegree, PoliceBody, ProtectionNeed, ReceivedVia, ReturnPossible, ThreatKind, ThreatLevel,
-    ThreatStatus,
+    ConditionMet, CriminalityDegree, PoliceBody, ProtectionNeed, ReceivedVia, ReturnPossible, SettingKey, ThreatKind,
+    ThreatLevel, ThreatStatus,
 };
 use crate::web::flash::Flash;
 use crate::web::form::{Faults, uuid};
@@ -72,6 +74,9 @@ struct Notice {
     text: String,
     href: Option<(String, &'static str)>,
 }
+
+/// How long an assessment holds when the police have said no day.
+const USUAL: SettingKey = SettingKey::ThreatAssessmentMaxAgeDays;
 
 #[derive(Template)]
 #[template(path = "threat/list.html")]
@@ -198,6 +203,7 @@ struct NewPage {
     questions: Vec<Question>,
     no_unsafe_areas: Vec<Choice>,
     before: Vec<VersionRow>,
+    usual: String,
     list: String,
 }
 
@@ -211,7 +217,12 @@ const LEVEL_HINTS: [(&str, &str); 5] = [
 ];
 
 impl NewPage {
-    fn of(shell: Shell, case: CaseBar, (form, faults): (ThreatForm, Faults), before: Vec<VersionRow>) -> Self {
+    fn of(
+        shell: Shell,
+        case: CaseBar,
+        (form, faults): (ThreatForm, Faults),
+        (before, usual_days): (Vec<VersionRow>, i32),
+    ) -> Self {
         let pairs = |list: &[ThreatLevel]| list.iter().rev().map(|one| (one.code(), one.label())).collect::<Vec<_>>();
         // The gravest first; that the police have not graded stands last.
         let mut ordered = pairs(ThreatLevel::ALL);
@@ -260,6 +271,7 @@ impl NewPage {
             ],
             no_unsafe_areas: Choice::yes("no_unsafe_areas", "Inga kända", !form.no_unsafe_areas.is_empty()),
             list: paths::list(&case.reference),
+            usual: format!("Tomt: {} efter bedömningen", counted(USUAL, usual_days)),
             before,
             shell,
             case,
@@ -278,9 +290,10 @@ async fn rows_before(case: CaseAccess<RegisterThreat>) -> Result<(CaseAccess<Reg
 
 async fn new(case: CaseAccess<RegisterThreat>) -> Result<Response> {
     let (mut case, before) = rows_before(case).await?;
+    let usual = settings::value(&mut case, USUAL).await?;
     case.shown(Note::of(Event::ThreatShown).with("count", before.len()));
     case.page(Part::Threat, |shell, case, _| {
-        Ok(NewPage::of(shell, case, (ThreatForm::fresh(), Faults::none()), before))
+        Ok(NewPage::of(shell, case, (ThreatForm::fresh(), Faults::none()), (before, usual)))
     })
     .await
 }
@@ -292,7 +305,8 @@ async fn create(mut case: CaseAccess<RegisterThreat>, Form(form): Form<ThreatFor
     {
         return case.redirect(&paths::show(&reference, id), None).await;
     }
-    let mut parsed = form.parse(case.desk().clock().today());
+    let usual = settings::value(&mut case, USUAL).await?;
+    let mut parsed = form.parse(usual, case.desk().clock().today());
     if parsed.is_ok() && store::is_waiting(&mut case).await? {
         let waits = "En bedömning väntar redan på att fastställas. Fastställ eller avvisa den först";
         parsed = Err(Faults::from(("body", waits)));
@@ -305,7 +319,8 @@ async fn create(mut case: CaseAccess<RegisterThreat>, Form(form): Form<ThreatFor
         Err(faults) => {
             let (mut case, before) = rows_before(case).await?;
             case.shown(Note::of(Event::ThreatShown).with("count", before.len()));
-            case.again(Part::Threat, |shell, case, _| Ok(NewPage::of(shell, case, (form, faults), before))).await
+            case.again(Part::Threat, |shell, case, _| Ok(NewPage::of(shell, case, (form, faults), (before, usual))))
+                .await
         }
     }
 }

@@ -46,6 +46,7 @@ vocabulary! {
         TransferTried = "transfer_tried", "IVO prövar överflyttning";
         InvestigationDiscontinued = "investigation_discontinued", "Utredning avslutades utan beslut";
         DisclosureRefused = "disclosure_refused", "Utlämnande avslogs";
+        PersonDied = "person_died", "Dödsfall registrerades";
     }
 }
 

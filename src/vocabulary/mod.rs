@@ -57,6 +57,7 @@ macro_rules! vocabulary {
 }
 
 mod case;
+mod conditions;
 mod cooperation;
 mod decision;
 mod disclosure;
@@ -72,9 +73,11 @@ mod planning;
 mod police;
 mod printing;
 mod review;
+mod setting;
 mod staffing;
 
 pub use case::*;
+pub use conditions::*;
 pub use cooperation::*;
 pub use decision::*;
 pub use disclosure::*;
@@ -90,6 +93,7 @@ pub use planning::*;
 pub use police::*;
 pub use printing::*;
 pub use review::*;
+pub use setting::*;
 pub use staffing::*;
 
 /// Every list as the database should have it: the enum's name and its codes.
@@ -209,6 +213,9 @@ pub const TYPES: &[(&str, &[&str])] = &[
     (ProtectedReason::TYPE_NAME, ProtectedReason::CODES),
     (ProposalKind::TYPE_NAME, ProposalKind::CODES),
     (ProposalOutcome::TYPE_NAME, ProposalOutcome::CODES),
+    (SettingKey::TYPE_NAME, SettingKey::CODES),
+    (SettingUnit::TYPE_NAME, SettingUnit::CODES),
+    (ProgrammeRule::TYPE_NAME, ProgrammeRule::CODES),
 ];
 
 #[cfg(test)]
@@ -235,6 +242,8 @@ mod tests {
         include_str!("printing.rs"),
         include_str!("review.rs"),
         include_str!("staffing.rs"),
+        include_str!("setting.rs"),
+        include_str!("conditions.rs"),
     ];
 
     #[test]

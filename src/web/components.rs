@@ -148,6 +148,7 @@ fn case_bar() -> CaseBar {
         primary: Some(Action::new("#innehall", "Ny placering")),
         actions: vec![Action::new("#innehall", "Byt handläggare"), Action::new("#innehall", "Skriv ut ärendet")],
         closed: true,
+        died_on: None,
         glass_until: None,
         crumbs: vec![Crumb::to("/arenden", "Ärenden"), Crumb::here("AVH-7K4Q-X2M")],
     }

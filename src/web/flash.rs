@@ -173,6 +173,9 @@ flashes! {
     AccountEnded "konto-avslutat" "Kontot är avslutat."
     RightConfirmed "behorighet-bekraftad" "Behörigheten är bekräftad."
     RightEnded "behorighet-avslutad" "Behörigheten är avslutad."
+    SettingDecided "installning-andrad" "Inställningen är ändrad."
+    ConditionsSaved "villkor-sparade" "Villkoren är sparade."
+    DeathRegistered "dodsfall" "Dödsfallet är registrerat."
 }
 
 impl Flash {

@@ -254,6 +254,8 @@ pub struct CaseBar {
     /// The rest, in the menu "Fler åtgärder".
     pub actions: Vec<Action>,
     pub closed: bool,
+    /// The day on which the person died: every page says so, and with it every form.
+    pub died_on: Option<time::Date>,
     /// Until when a broken glass stands open, where nothing else opens the case.
     pub glass_until: Option<Moment>,
     pub crumbs: Vec<Crumb>,

@@ -181,6 +181,7 @@ impl World {
             ("{transfer}", self.found.transfer.to_string()),
             ("{reader}", self.found.reader.to_string()),
             ("{conflict}", self.found.conflict.to_string()),
+            ("{setting}", "slagningar".to_owned()),
             ("{*file}", stylesheet.to_owned()),
         ];
         let address = samples.iter().fold(route.path.clone(), |path, (name, sample)| path.replace(name, sample));

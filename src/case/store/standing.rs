@@ -41,7 +41,9 @@ async fn found<R: Right + SeesCase>(case: &mut CaseAccess<R>) -> Result<Found> {
              agreed.others as "consents!", agreed.afterwards as "consents_afterwards!",
              exists (select from case_outcome o where o.case_id = c.id and o.moment = 'closing') as "has_outcome!",
              rest.status_before as "status_before?: CaseStatus", rest.review_on as "review_on?",
-             (select min(t.accepted_on) from case_transfer t where t.case_id = c.id) as accepted_on
+             (select min(t.accepted_on) from case_transfer t where t.case_id = c.id) as accepted_on,
+             (select max(s.expires_on) from disclosure s where s.case_id = c.id and s.channel = 'police_portal'
+                and s.status = 'released' and s.expires_on >= $2) as seen_until
            from case_file c
            left join case_dormancy rest on rest.case_id = c.id and rest.ended_at is null
            cross join lateral (
@@ -72,6 +74,8 @@ async fn found<R: Right + SeesCase>(case: &mut CaseAccess<R>) -> Result<Found> {
         has_outcome: row.has_outcome,
         rests: row.status_before.zip(row.review_on),
         accepted_on: row.accepted_on,
+        seen_until: row.seen_until,
+        has_died: case.head().died_on.is_some(),
     })
 }
 

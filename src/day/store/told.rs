@@ -21,6 +21,8 @@ pub(in crate::day) enum Left {
     Check,
     /// An internal request that nobody has answered.
     Request,
+    /// A consent that ends soon, told to whoever is named in the case.
+    Consent,
     /// A decision that the actor holds delegation for.
     Decide,
     /// A draft of theirs that was given back.
@@ -43,7 +45,7 @@ pub(in crate::day) struct Told {
     pub day: Date,
 }
 
-/// Deviations to receive, checks and answers that are late (A04, A25, A26), decisions to make and assessments to confirm.
+/// Deviations to receive, checks and answers that are late (A04, A25, A26), consents that end (A15), decisions to make and assessments to confirm.
 /// A decision is wanted today, and is late when it was to hold already; an assessment waits since it came in. Delegation is
 /// asked of Postgres as if the decision were made today, with the same function that refuses the signature.
 pub(in crate::day) async fn told(access: &mut Access<ListCases>) -> Result<Vec<Told>> {
@@ -70,6 +72,10 @@ pub(in crate::day) async fn told(access: &mut Access<ListCases>) -> Result<Vec<T
               where r.answered_on is null and r.answer_due_on < $1 and ($3::uuid[] is null or r.case_id = any($3))
                 and exists (select 1 from case_file f where f.id = r.case_id and f.closed_on is null)
               order by r.answer_due_on limit $2)
+             union all
+             (select e.case_id, 'consent', e.id, null, null, null, null, e.valid_to from consent_ending($1) e
+              where $3::uuid[] is not null and e.case_id = any($3)
+              order by e.valid_to limit $2)
              union all
              (select d.case_id, 'decide', d.id, null, null, d.number, coalesce(d.sent_by, d.edited_by), least(d.from_day, $1)
               from decision d

@@ -10,7 +10,7 @@ use super::form::{ContactForm, NO_CONSENT};
 use super::store;
 use super::views::{Choices, ContactRow};
 use crate::access::right::{ReadPoliceContacts, RegisterPoliceContact};
-use crate::access::{CaseAccess, Part};
+use crate::access::{CaseAccess, Part, case_path};
 use crate::audit::{Event, Note};
 use crate::calendar::stockholm;
 use crate::error::Result;
@@ -36,6 +36,7 @@ struct ListPage {
     contacts: Vec<ContactRow>,
     due: Option<Due>,
     new: Option<String>,
+    conditions: String,
 }
 
 async fn list(mut case: CaseAccess<ReadPoliceContacts>) -> Result<Response> {
@@ -46,7 +47,8 @@ async fn list(mut case: CaseAccess<ReadPoliceContacts>) -> Result<Response> {
     let new = case.may::<RegisterPoliceContact>().then(|| paths::new_case_contact(&case.head().reference));
     case.page(Part::Police, |shell, case, receipt| {
         let contacts = ContactRow::all(&spoken, receipt)?;
-        Ok(ListPage { shell, case, contacts, due: due.map(|day| Due::on(day, today)), new })
+        let conditions = case_path(&case.reference, "/villkor");
+        Ok(ListPage { shell, case, contacts, due: due.map(|day| Due::on(day, today)), new, conditions })
     })
     .await
 }

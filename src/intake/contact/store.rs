@@ -12,7 +12,6 @@ use crate::audit::Event;
 use crate::calendar::stockholm;
 use crate::crypto::seal::Sealed;
 use crate::error::{Error, Result};
-use crate::intake::model::contact_due;
 use crate::personal::Personal;
 use crate::vocabulary::{ContactChannel, ContactGround, IntakeSource, PoliceBody};
 
@@ -205,13 +204,14 @@ impl<'n> Row<'n> {
 /// The last day for the first contact with the police, while a case that came of an intake lacks one (A01).
 pub async fn first_due<R: Right + SeesCase>(case: &mut CaseAccess<R>) -> Result<Option<Date>> {
     let (id, open) = (case.head().id, case.head().closed_on.is_none());
-    let received_on = sqlx::query_scalar!(
-        "select min(i.received_on) from intake i where i.case_id = $1 and not exists (
+    let due_on = sqlx::query_scalar!(
+        "select min(i.received_on + sec.setting_int('first_police_contact_days', i.received_on))
+         from intake i where i.case_id = $1 and not exists (
            select 1 from police_contact p
            where p.case_id = $1 or p.intake_id in (select o.id from intake o where o.case_id = $1))",
         id
     )
     .fetch_one(case.read())
     .await?;
-    Ok(received_on.filter(|_| open).map(contact_due))
+    Ok(due_on.filter(|_| open))
 }

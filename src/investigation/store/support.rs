@@ -97,6 +97,8 @@ pub struct Ongoing {
     pub id: Uuid,
     pub number: i32,
     pub due_on: Date,
+    /// From when it is spoken of.
+    pub warned_on: Date,
     /// When the party has asked for a ruling.
     pub demanded_on: Option<Date>,
 }
@@ -124,6 +126,9 @@ pub async fn standing(case: &mut CaseAccess<ReadInvestigations>) -> Result<Stand
                   array(select a.need::text from support_area_assessment a where a.support_id = s.id
                         order by a.area) as "needs!: Vec<String>",
                   o.id as "ongoing?", o.number as "number?", coalesce(o.extended_to, o.target_on) as due_on,
+                  coalesce(o.extended_to, o.target_on)
+                    - greatest(sec.setting_int('investigation_target_days_adult', $2)
+                               - sec.setting_int('investigation_warning_days_adult', $2), 0) as warned_on,
                   o.party_demanded_ruling_on as "demanded_on?", c.has_children as "has_children: HasChildren",
                   m.id as "moved?", m.number as "moved_number?", m.day as "moved_on?",
                   (select count(*) from child_perspective s
@@ -153,8 +158,10 @@ pub async fn standing(case: &mut CaseAccess<ReadInvestigations>) -> Result<Stand
         (Some(investigation), Some(saved_on), Some(saver)) => Some(Newest { investigation, saved_on, saver, needs }),
         _ => None,
     };
-    let ongoing = match (row.ongoing, row.number, row.due_on) {
-        (Some(id), Some(number), Some(due_on)) => Some(Ongoing { id, number, due_on, demanded_on: row.demanded_on }),
+    let ongoing = match (row.ongoing, row.number, row.due_on.zip(row.warned_on)) {
+        (Some(id), Some(number), Some((due_on, warned_on))) => {
+            Some(Ongoing { id, number, due_on, warned_on, demanded_on: row.demanded_on })
+        }
         _ => None,
     };
     let moved = match (row.moved, row.moved_number, row.moved_on) {

@@ -87,7 +87,7 @@ const OWN: [&str; 8] = [
 ];
 const OWN_END: &str = "/arenden/{case}/insatser/{intervention}/avslut";
 /// Forms that are sent as they stand and come back to be mended.
-const FORMS: [&str; 41] = [
+const FORMS: [&str; 42] = [
     "/arenden/{case}/utskrift",
     "/sok",
     "/nodoppning",
@@ -104,6 +104,7 @@ const FORMS: [&str; 41] = [
     "/aktualiseringar/{intake}/avslut",
     "/aktualiseringar/{intake}/poliskontakter/ny",
     "/arenden/{case}/poliskontakter/ny",
+    "/arenden/{case}/villkor/ny",
     "/arenden/ny",
     "/arenden/{case}/person",
     "/arenden/{bare}/avslut",

@@ -58,6 +58,16 @@ pub const INTAKE: [(&str, &str); 9] = [
     ("description", "Vill lämna ett nätverk och behöver någonstans att bo."),
 ];
 
+/// What the person has signed at the police.
+pub const CONDITIONS: [(&str, &str); 7] = [
+    ("signed_on", "2026-12-01"),
+    ("label", "Överenskommelse 2026:1"),
+    ("document_ref", "Pärm 4"),
+    ("rules", "no_crime"),
+    ("rules", "own"),
+    ("own_rules", "Ringer sin kontakt varje måndag."),
+    ("told", "yes"),
+];
 pub const SPOKEN: [(&str, &str); 8] = [
     ("body", "lpo"),
     ("happened_on", "2026-12-30"),

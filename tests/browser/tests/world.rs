@@ -22,7 +22,7 @@ use crate::support::way_back::Typed as Outcome;
 
 use crate::reviewed_log::reviewed;
 pub use crate::told::{ACCOUNTS, OPENING, PL1};
-use crate::told::{GROUP, INTAKE, MEETING, REQUEST, RETURN, SPOKEN, THREAT};
+use crate::told::{CONDITIONS, GROUP, INTAKE, MEETING, REQUEST, RETURN, SPOKEN, THREAT};
 
 /// Colleagues, a case with everything, and one with nothing.
 pub struct World<'a> {
@@ -154,6 +154,7 @@ impl<'a> World<'a> {
         told.extend(owned(&[("number_kind", "temporary"), ("informant_protected", "ja")]));
         let (unknown, _) = sent(&malin, "/aktualiseringar", told).await;
         sent(&malin, &format!("/arenden/{case}/poliskontakter"), owned(&SPOKEN)).await;
+        sent(&malin, &format!("/arenden/{case}/villkor"), owned(&CONDITIONS)).await;
 
         let note = TypedNote::note();
         note.sent_to(&format!("/arenden/{case}/journal"), &malin).await.leads_to(&format!("/arenden/{case}/journal"));
@@ -335,6 +336,7 @@ impl<'a> World<'a> {
             ("{item}", vec![self.log_item.to_string()]),
             ("{proposal}", vec![self.proposal.to_string()]),
             ("{account}", vec![self.malin.account.to_string()]),
+            ("{setting}", vec!["slagningar".to_owned()]),
             ("{transfer}", vec![self.transfer.to_string()]),
             ("{assessment}", self.threats.iter().map(Uuid::to_string).collect()),
         ];
