@@ -84,6 +84,6 @@ mod tests {
         let form = typed("visit", "Möte på boendet i dag");
         assert_eq!(form.parse_request().unwrap().0.to_string(), form.id);
         assert!(LocationForm { id: String::new(), ..form }.parse_request().is_err());
-        assert_eq!(LocationForm::default().parse_request().err().unwrap().len(), 3);
+        assert_eq!(LocationForm::default().parse_request().err().unwrap().len(), 2);
     }
 }
