@@ -184,7 +184,6 @@ pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) ->
         (Caseworker, SeeCosts) => case.works_with(),
         (Coordinator | Manager, SeeCosts) | (Manager, EndConflict) => true,
         (Caseworker | Coordinator, EndConflict) | (_, CountGlasses) => false,
-        (_, SettleDuplicates | ReadReleased) => false,
         (_, ReadAccounts | ProposeAccount | DecideProposal | EndAccount | ConfirmRights | IssueCode) => false,
         (_, ReadOwnRole | WatchStaffing) => false,
         (_, ReadStart | ListCases | OpenCase | ListPlacements | ReadProviders | ManageProviders | OwnSettings) => false,

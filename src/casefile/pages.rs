@@ -32,8 +32,6 @@ use crate::vocabulary::{OutsideReason, PlacementStatus};
 use crate::web::shell::Shell;
 use crate::web::view::{Action, CaseBar, Due, Meter, Todo};
 
-/// How long before its planned end a placement is spoken of (domain 2.2, `placement_ending_warning_days`).
-const ENDING_SOON: Duration = Duration::days(30);
 
 /// How many of the latest events stand on the page.
 const LATEST: i64 = 6;
