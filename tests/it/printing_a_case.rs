@@ -239,7 +239,7 @@ async fn every_room_can_be_printed_with_its_texts() {
     let page = printed(&malin, &found.reference, &ALL, &[("id", ID), ("purpose", "case_work")]).await;
     page.is_ok();
     let headings = page.texts("article.entry h3");
-    for begins in ["Motivationsbedömning 1", "Samtycke 20", "Slagning 20", "Samverkansmöte 20", "Utfall: "] {
+    for begins in ["Samtycke 20", "Slagning 20", "Samverkansmöte 20", "Utfall: "] {
         assert!(headings.iter().any(|heading| heading.starts_with(begins)), "{begins}: {headings:?}");
     }
     page.shows("Dagordning").shows("Ändamål").shows("Personen deltar").shows("Kontakt med barn");
