@@ -37,6 +37,9 @@ struct ShowPage {
     shortcuts: Vec<Choice>,
     rows: Vec<Row>,
     keeps_drafts: bool,
+    /// How many keys open the account.
+    keys: u32,
+    knows_keys: bool,
 }
 
 struct Row {
@@ -66,10 +69,26 @@ struct SettingsForm {
     shortcuts: String,
 }
 
-fn page(shell: Shell, keeps_drafts: bool, sessions: Vec<Session>, form: &SettingsForm, faults: Faults) -> ShowPage {
+/// What the page says besides the sessions.
+struct Facts {
+    keeps_drafts: bool,
+    keys: u32,
+    knows_keys: bool,
+}
+
+impl Facts {
+    fn of(access: &Access<OwnSettings>) -> Self {
+        let desk = access.desk();
+        Self { keeps_drafts: access.may::<KeepDrafts>(), keys: desk.actor().keys, knows_keys: desk.knows_keys() }
+    }
+}
+
+fn page(shell: Shell, facts: &Facts, sessions: Vec<Session>, form: &SettingsForm, faults: Faults) -> ShowPage {
     let themes = Theme::ALL.iter().map(|theme| (theme.code(), theme.label()));
     ShowPage {
-        keeps_drafts,
+        keeps_drafts: facts.keeps_drafts,
+        keys: facts.keys,
+        knows_keys: facts.knows_keys,
         shell,
         themes: Choice::one("theme", themes, &form.theme),
         shortcuts: Choice::yes("shortcuts", "Använd kortkommandon med en tangent", checkbox(&form.shortcuts)),
@@ -85,16 +104,16 @@ async fn show(mut access: Access<OwnSettings>) -> Result<Response> {
         theme: actor.theme.code().to_owned(),
         shortcuts: if actor.shortcuts { "ja".to_owned() } else { String::new() },
     };
-    let keeps_drafts = access.may::<KeepDrafts>();
-    access.page(|shell, _| Ok(page(shell, keeps_drafts, sessions, &form, Faults::none()))).await
+    let facts = Facts::of(&access);
+    access.page(|shell, _| Ok(page(shell, &facts, sessions, &form, Faults::none()))).await
 }
 
 async fn change(mut access: Access<OwnSettings>, Form(form): Form<SettingsForm>) -> Result<Response> {
     let Some(theme) = code(&form.theme, Theme::parse) else {
         let sessions = store::sessions(&mut access).await?;
         let faults = Faults::from(("theme", "Välj hur sidorna ska se ut"));
-        let keeps_drafts = access.may::<KeepDrafts>();
-        return access.again(|shell, _| Ok(page(shell, keeps_drafts, sessions, &form, faults))).await;
+        let facts = Facts::of(&access);
+        return access.again(|shell, _| Ok(page(shell, &facts, sessions, &form, faults))).await;
     };
     store::change(&mut access, theme, checkbox(&form.shortcuts)).await?;
     access.redirect(paths::SETTINGS, Flash::Saved).await

@@ -150,6 +150,7 @@ impl World {
             ("{form}", Uuid::nil().to_string()),
             ("{month}", "2026-11".to_owned()),
             ("{account}", self.suspect.to_string()),
+            ("{key}", Uuid::nil().to_string()),
             ("{item}", self.log_item.to_string()),
             ("{transfer}", self.found.transfer.to_string()),
             ("{*file}", stylesheet.to_owned()),

@@ -17,6 +17,7 @@ use super::store::{self as placements, HOME_NAME};
 use crate::access::right::OpenLocation;
 use crate::access::{CaseAccess, Part};
 use crate::error::{Error, Result};
+use crate::identity::proof::Action;
 use crate::personal::Personal;
 use crate::state::AppState;
 use crate::web::form::Faults;
@@ -52,6 +53,7 @@ pub(super) fn routes() -> Router<AppState> {
 #[serde(default)]
 struct ReasonForm {
     reason: String,
+    passkey: String,
 }
 
 #[derive(Template)]
@@ -111,6 +113,17 @@ async fn open(
             })
             .await;
     };
+    let (mut case, refused) = case.confirm_by_key(Action::OpenLocation, &form.passkey).await?;
+    // Read anew: time has gone.
+    let placement = placements::get(&mut case, id).await?;
+    if let Some(sentence) = refused {
+        let faults = Faults::from(("password", sentence));
+        return case
+            .again(Part::Placements, |shell, case, _| {
+                Ok(LocationPage::of((shell, case), placement, (form, faults), None))
+            })
+            .await;
+    }
     let homes = store::homes_of(&mut case, placement.provider_id).await?;
     let sealed = store::open_location(&mut case, &placement, &reason).await?;
     case.page(Part::Placements, |shell, case, receipt| {
