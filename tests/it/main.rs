@@ -11,6 +11,7 @@ mod assessing_motivation;
 mod assessing_return;
 mod assessing_support;
 mod assessing_threat;
+mod authenticator;
 mod breaking_a_glass;
 mod breaking_an_identity;
 mod case_rules;

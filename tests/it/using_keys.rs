@@ -3,14 +3,15 @@
 use sqlx::Executor;
 use utvag::vocabulary::Role;
 
-use crate::support::app::App;
-use crate::support::authenticator::Authenticator;
+use crate::authenticator::Authenticator;
+use crate::support::app::{App, ORIGIN};
+
 use crate::support::page::Page;
 use crate::support::people::{PASSWORD, Person};
 
 #[tokio::test]
 async fn a_colleague_registers_a_key_and_signs_in_with_it() {
-    let app = App::start().await;
+    let app = App::start().await.standing_at(ORIGIN);
     let mut karin = app.coordinator().await;
     karin.get("/konto").await.is_ok().shows("Du har ingen nyckel");
     let mut blue = karin.registers_a_key("Blå nyckel").await;

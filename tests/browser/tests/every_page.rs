@@ -14,8 +14,9 @@ use crate::world::{PL1, World};
 
 /// Shown to whoever asks, so they are looked at signed out.
 const OPEN: [&str; 4] = ["/logga-in", "/aktivera", "/komponenter", "/finns-inte"];
-/// No pages.
-const BARE: [&str; 3] = ["/halsa/", "/static/", "/polis/{released}/fil"];
+/// No pages; and those that need a key, which `keys.rs` looks at.
+const BARE: [&str; 5] =
+    ["/halsa/", "/static/", "/polis/{released}/fil", "/logga-in/ny-nyckel", "/konto/nycklar/{key}/ta-bort"];
 /// What other roles see there is something else.
 const OTHERS: [(Role, &[&str]); 3] = [
     (Role::Manager, &["/", "/arenden", "/arenden/{case}", "/boenden/{alias}"]),

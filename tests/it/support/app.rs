@@ -164,6 +164,13 @@ impl App {
         Self { state, router, ..self }
     }
 
+    /// The same house at another address, to which its passkeys belong.
+    pub fn standing_at(self, origin: &str) -> Self {
+        let state = self.state.clone().at(RelyingParty::at(&Origin::parse(origin).unwrap()));
+        let router = served(&state);
+        Self { state, router, ..self }
+    }
+
     /// The same house, where those who see a person sign in with a key alone.
     pub fn demanding_keys(self) -> Self {
         let state = self.state.clone().demanding_keys(must_use_key);

@@ -2,7 +2,6 @@
 //! routes behind the real outer layers, a clock that stands still, and people who sign in.
 
 pub mod app;
-pub mod authenticator;
 pub mod cases;
 pub mod cooperation;
 pub mod database;

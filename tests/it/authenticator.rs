@@ -7,9 +7,9 @@ use p256::ecdsa::{Signature, SigningKey};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::app::ORIGIN;
-use super::page::Page;
-use super::people::Person;
+use crate::support::app::ORIGIN;
+use crate::support::page::Page;
+use crate::support::people::{PASSWORD, Person};
 
 /// Present, and verified by a finger or a code.
 const PRESENT: u8 = 0x01;
@@ -19,8 +19,8 @@ const HAS_KEY: u8 = 0x40;
 /// See the module.
 #[derive(Clone)]
 pub struct Authenticator {
-    secret: SigningKey,
-    id: Vec<u8>,
+    pub secret: SigningKey,
+    pub id: Vec<u8>,
     /// Whose it is, as the house told it.
     pub holder: String,
     pub counter: u32,
@@ -113,7 +113,7 @@ impl Person<'_> {
     pub async fn registers_a_key(&self, name: &str) -> Authenticator {
         let mut key = Authenticator::new();
         self.app.state.clock.put_forward(time::Duration::seconds(30));
-        let fields = [("name", name), ("password", super::people::PASSWORD), ("code", &self.code())];
+        let fields = [("name", name), ("password", PASSWORD), ("code", &self.code())];
         let page = self.post("/konto/nycklar/ny", &fields).await;
         self.keeps_the_key(&page, name, &mut key).await.leads_to("/konto/nycklar");
         key
