@@ -198,13 +198,10 @@ async fn judge(
 ) -> Result<Option<Uuid>> {
     let Some(answer) = Answer::read(typed) else { return Ok(None) };
     let sealed = sqlx::query_scalar!(
-        r#"with asked as (
-             select c.id, c.sealed from identity.passkey_challenge c join identity.session s on s.id = c.session_id
-             where c.id = $1 and c.purpose = 'prove' and c.account_id = $2 and c.session_id = $3 and c.action = $4
-               and c.case_id is not distinct from $5 and c.sealed is not null and now() < c.ends_at and s.ended_at is null
-             for update of c)
-           update identity.passkey_challenge c set sealed = null from asked where c.id = asked.id
-           returning asked.sealed as "sealed!""#,
+        r#"select c.sealed as "sealed!" from identity.passkey_challenge c join identity.session s on s.id = c.session_id
+           where c.id = $1 and c.purpose = 'prove' and c.account_id = $2 and c.session_id = $3 and c.action = $4
+             and c.case_id is not distinct from $5 and c.sealed is not null and now() < c.ends_at and s.ended_at is null
+           for update of c"#,
         answer.challenge,
         account,
         session,
@@ -215,17 +212,34 @@ async fn judge(
     .await?;
     let Some(sealed) = sealed else { return Ok(None) };
     let asked = opened(&state.keys, answer.challenge, sealed)?;
-    let Some(answered) = party(state)?.answered(&asked, &answer.credential) else { return Ok(None) };
-    // It may have been removed since the question was put.
-    let held = held(&mut *work, &state.keys, account).await?;
-    let Some(mut held) = held.into_iter().find(|held| held.key.id() == answered.by()) else { return Ok(None) };
-    audit::announce(work, Event::IdentityProven).await?;
-    if !note_use(work, &state.keys, &mut held, &answered).await? {
+    let proven = is_right(&mut *work, state, account, &asked, &answer.credential).await?;
+    // Right or wrong, it has been answered: both are said in one, and never again.
+    sqlx::query!(
+        "update identity.passkey_challenge set sealed = null, proven_at = case when $2 then now() end where id = $1",
+        answer.challenge,
+        proven
+    )
+    .execute(&mut *work)
+    .await?;
+    if !proven {
         return Ok(None);
     }
-    sqlx::query!("update identity.passkey_challenge set proven_at = now() where id = $1", answer.challenge)
-        .execute(&mut *work)
-        .await?;
     sqlx::query!("update identity.session set proven_at = now() where id = $1", session).execute(work).await?;
     Ok(Some(answer.challenge))
+}
+
+/// Whether one of the account's keys has given the answer.
+async fn is_right(
+    work: &mut PgConnection,
+    state: &AppState,
+    account: Uuid,
+    asked: &Value,
+    credential: &Value,
+) -> Result<bool> {
+    let Some(answered) = party(state)?.answered(asked, credential) else { return Ok(false) };
+    // It may have been removed since the question was put.
+    let held = held(&mut *work, &state.keys, account).await?;
+    let Some(mut held) = held.into_iter().find(|held| held.key.id() == answered.by()) else { return Ok(false) };
+    audit::announce(work, Event::IdentityProven).await?;
+    note_use(work, &state.keys, &mut held, &answered).await
 }
