@@ -23,6 +23,8 @@ pub struct Settings {
     pub origin: Option<Origin>,
     /// `UTVAG_SEAL_FILE`: where hashes of the log's seals are written, to be kept on another machine.
     pub seal_file: Option<PathBuf>,
+    /// `UTVAG_KEYS_REQUIRED`: whether those who see a person sign in with a key alone. They do where nothing is said.
+    pub keys_required: bool,
     /// `UTVAG_PROXIES`, as it was typed: whose `X-Forwarded-For` is believed.
     pub proxies: Vec<String>,
 }
@@ -81,6 +83,7 @@ impl Settings {
             keys: keys(lookup)?,
             listen: listen(lookup)?,
             origin: origin(lookup)?,
+            keys_required: keys_required(lookup)?,
             seal_file: lookup("UTVAG_SEAL_FILE").map(PathBuf::from),
             proxies: lookup("UTVAG_PROXIES")
                 .map(|list| list.split(',').map(|one| one.trim().to_owned()).filter(|one| !one.is_empty()).collect())
@@ -120,6 +123,21 @@ pub fn listen(lookup: Lookup<'_>) -> Result<SocketAddr, SettingFault> {
     typed.transpose().map(|said| said.unwrap_or(LISTEN)).map_err(|_| {
         SettingFault::Unreadable("UTVAG_LISTEN", "write an address and a port, such as 127.0.0.1:8080 or [::1]:8080")
     })
+}
+
+/// Whether keys are demanded. They belong to an address, so it has to be said, and be a name.
+fn keys_required(lookup: Lookup<'_>) -> Result<bool, SettingFault> {
+    const NAME: &str = "UTVAG_KEYS_REQUIRED";
+    let required = match lookup(NAME).map(|typed| typed.trim().to_lowercase()).as_deref() {
+        None | Some("yes") => true,
+        Some("no") => false,
+        Some(_) => return Err(SettingFault::Unreadable(NAME, "write yes or no")),
+    };
+    if required && origin(lookup)?.is_none() {
+        let why = "passkeys belong to an address: write it, or say UTVAG_KEYS_REQUIRED=no to let codes do";
+        return Err(SettingFault::Missing("UTVAG_ORIGIN", why));
+    }
+    Ok(required)
 }
 
 pub fn origin(lookup: Lookup<'_>) -> Result<Option<Origin>, SettingFault> {
@@ -163,15 +181,30 @@ mod tests {
         Settings::read(&move |name| set.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone()))
     }
 
-    const LEAST: [(&str, &str); 2] =
-        [("DATABASE_URL", "postgres://utvag_app:hemligt@db/utvag"), ("UTVAG_KEYS", "/keys")];
+    const LEAST: [(&str, &str); 3] = [
+        ("DATABASE_URL", "postgres://utvag_app:hemligt@db/utvag"),
+        ("UTVAG_KEYS", "/keys"),
+        ("UTVAG_ORIGIN", "https://utvag.example.se"),
+    ];
 
     #[test]
-    fn the_least_is_a_database_and_keys() {
+    fn the_least_is_a_database_and_keys_and_an_address() {
         let settings = read(&LEAST).unwrap();
-        assert_eq!((settings.listen, settings.origin), (LISTEN, None));
-        assert!(matches!(read(&LEAST[..1]), Err(SettingFault::Missing("UTVAG_KEYS", _))));
-        assert!(matches!(read(&LEAST[1..]), Err(SettingFault::Missing("DATABASE_URL", _))));
+        assert_eq!((settings.listen, settings.keys_required), (LISTEN, true));
+        for at in 0..LEAST.len() {
+            let rest: Vec<_> = LEAST.into_iter().filter(|one| *one != LEAST[at]).collect();
+            let missing = read(&rest).err().unwrap().to_string();
+            assert!(missing.starts_with(LEAST[at].0), "{missing}");
+        }
+    }
+
+    #[test]
+    fn where_codes_do_no_address_is_needed() {
+        let codes = [LEAST[0], LEAST[1], ("UTVAG_KEYS_REQUIRED", "no")];
+        let settings = read(&codes).unwrap();
+        assert_eq!((settings.keys_required, settings.origin), (false, None));
+        let unsure = [LEAST[0], LEAST[1], ("UTVAG_KEYS_REQUIRED", "kanske")];
+        assert!(matches!(read(&unsure), Err(SettingFault::Unreadable("UTVAG_KEYS_REQUIRED", _))));
     }
 
     #[test]

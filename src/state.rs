@@ -7,6 +7,7 @@ use secrecy::SecretString;
 
 use crate::clock::Clock;
 use crate::crypto::keyring::KeyRing;
+use crate::crypto::passkey::RelyingParty;
 use crate::crypto::password::Passwords;
 use crate::crypto::totp::Seed;
 use crate::db::Db;
@@ -23,6 +24,11 @@ pub struct AppState {
     pub municipality: Arc<str>,
     /// Who can sign in to the invented municipality. Empty everywhere but over the private database that was seeded.
     pub demo: Arc<[DemoLogin]>,
+    /// Whose passkeys are ours; none where the house does not know its own address.
+    pub passkeys: Option<Arc<RelyingParty>>,
+    /// Whether a colleague in the role signs in with a key and with nothing else. The policy says it, the operator may
+    /// say that it does not hold here.
+    pub must_use_key: fn(Role) -> bool,
 }
 
 /// A colleague of the invented municipality, with all it takes to sign in.
@@ -36,7 +42,20 @@ pub struct DemoLogin {
 
 impl AppState {
     pub fn new(db: Db, keys: Arc<KeyRing>, passwords: Passwords, clock: Clock, municipality: &str) -> Self {
-        Self { db, keys, passwords, clock, municipality: municipality.into(), demo: Arc::new([]) }
+        let municipality = municipality.into();
+        Self { db, keys, passwords, clock, municipality, demo: Arc::new([]), passkeys: None, must_use_key: |_| false }
+    }
+
+    /// The same house under an address of its own, where its passkeys work.
+    #[must_use]
+    pub fn at(self, passkeys: Option<RelyingParty>) -> Self {
+        Self { passkeys: passkeys.map(Arc::new), ..self }
+    }
+
+    /// The same house, where those in the roles have to use a key.
+    #[must_use]
+    pub fn demanding_keys(self, must_use_key: fn(Role) -> bool) -> Self {
+        Self { must_use_key, ..self }
     }
 
     /// The same house under the municipality's name.

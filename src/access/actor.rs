@@ -22,6 +22,8 @@ pub struct Actor {
     pub shortcuts: bool,
     pub proven_at: OffsetDateTime,
     pub seconds_left: u32,
+    /// How many keys there are to confirm with; without any it is password and one-time code.
+    pub keys: u32,
 }
 
 impl Actor {
@@ -36,7 +38,13 @@ impl Actor {
             shortcuts: opened.shortcuts,
             proven_at: opened.proven_at,
             seconds_left: u32::try_from(opened.seconds_left).unwrap_or(0),
+            keys: u32::try_from(opened.keys).unwrap_or(0),
         }
+    }
+
+    /// Whether acts are confirmed with a key.
+    pub const fn has_key(&self) -> bool {
+        self.keys > 0
     }
 
     /// Who a log row says it was.

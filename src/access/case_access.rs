@@ -18,7 +18,7 @@ use super::right::{Permission, ReadCase, Right, SeesCase};
 use super::visitor::Visitor;
 use crate::audit::{Event, Note};
 use crate::error::{Error, Result};
-use crate::identity::proof::Proven;
+use crate::identity::proof::{About, Action, Proven, Typed};
 use crate::state::AppState;
 use crate::web::flash::Flash;
 use crate::web::shell::Shell;
@@ -187,12 +187,25 @@ impl<R: Right + SeesCase> CaseAccess<R> {
         .await
     }
 
-    /// Asks for password and one-time code once more, before what cannot be taken back, and for the same right in the
+    /// Asks for a proof of who it is once more, before what cannot be taken back, and for the same right in the
     /// same case anew: it may have been lost in the meantime.
-    pub async fn prove_again(self, password: &str, code: &str) -> Result<(Self, Proven)> {
+    pub async fn prove_again(self, action: Action, typed: Typed<'_>) -> Result<(Self, Proven)> {
         let reference = self.head.reference.clone();
-        let (proven, state, visitor) = self.desk.prove_again(password, code).await?;
-        Ok((Self::open(&state, visitor, &reference).await?, proven))
+        let about = About { action, case: Some(self.head.id) };
+        let (proven, state, visitor) = self.desk.prove_again(about, typed).await?;
+        let mut anew = Self::open(&state, visitor, &reference).await?;
+        let proven = anew.desk.spend(proven, about).await?;
+        Ok((anew, proven))
+    }
+
+    /// The same for what a key confirms and nothing else does: whoever has none goes on as before. A sentence where it was
+    /// not confirmed.
+    pub async fn confirm_by_key(self, action: Action, passkey: &str) -> Result<(Self, Option<String>)> {
+        if !self.desk.actor().has_key() {
+            return Ok((self, None));
+        }
+        let (case, proven) = self.prove_again(action, Typed { passkey, password: "", code: "" }).await?;
+        Ok((case, proven.sentence()))
     }
 
     /// After a change: to the page where its result is seen.

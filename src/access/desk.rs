@@ -7,6 +7,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum_extra::extract::cookie::CookieJar;
+use serde_json::Value;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -21,7 +22,8 @@ use crate::crypto::seal::{Place, Sealed};
 use crate::db::Work;
 use crate::error::{Error, Result};
 use crate::identity::parked::{self, Unsent};
-use crate::identity::proof::{Proven, prove_again};
+use crate::identity::passkey::{self, holding};
+use crate::identity::proof::{About, Proof, Proven, Typed, prove_again};
 use crate::personal::Personal;
 use crate::state::AppState;
 use crate::web::flash::Flash;
@@ -137,17 +139,61 @@ impl Desk {
         Ok(Receipt { keys: self.state.keys })
     }
 
-    /// Asks for password and one-time code once more. The desk is left for the while that takes: what was looked at is
+    /// Whether keys work at this address.
+    pub fn knows_keys(&self) -> bool {
+        self.state.passkeys.is_some()
+    }
+
+    /// Whether the actor has to have a key.
+    pub fn must_use_key(&self) -> bool {
+        (self.state.must_use_key)(self.actor.role)
+    }
+
+    /// Asks for a proof of who it is once more, for this act in this case. The desk is left for the while that takes: what was looked at is
     /// written down, and whoever comes back sits down anew with what they may then.
-    pub(super) async fn prove_again(self, password: &str, code: &str) -> Result<(Proven, AppState, Visitor)> {
+    pub(super) async fn prove_again(self, about: About, typed: Typed<'_>) -> Result<(Proven, AppState, Visitor)> {
+        let (state, visitor, source) = self.leave().await?;
+        let proven = prove_again(&state, source, about, typed).await?;
+        Ok((proven, state, visitor))
+    }
+
+    /// Spends the proof in the transaction of the act that it is for.
+    pub(super) async fn spend(&mut self, proven: Proven, about: About) -> Result<Proven> {
+        let Proven::Yes(proof) = proven else { return Ok(proven) };
+        Ok(if proof.spend(&mut self.work, about).await? { Proven::Yes(proof) } else { Proven::KeyRefused })
+    }
+
+    /// A question to one of the actor's keys, about the act; none where there is no key.
+    pub(super) async fn ask_key(self, about: About) -> Result<Option<Value>> {
+        let (state, _, source) = self.leave().await?;
+        passkey::ask(&state, &source, about).await
+    }
+
+    /// A question to a new key. Whoever takes the proof has taken it for this.
+    pub(super) async fn ask_new_key(self, _: Proof) -> Result<(Value, AppState, Visitor)> {
+        let (state, visitor, source) = self.leave().await?;
+        Ok((holding::ask_for_new(&state, &source).await?, state, visitor))
+    }
+
+    pub(super) async fn add_key(self, name: &str, typed: &str) -> Result<(holding::Added, AppState, Visitor)> {
+        let (state, visitor, source) = self.leave().await?;
+        Ok((holding::add(&state, &source, name, typed).await?, state, visitor))
+    }
+
+    pub(super) async fn remove_key(self, key: Uuid, _: Proof) -> Result<(holding::Removed, AppState, Visitor)> {
+        let role = self.actor.role;
+        let (state, visitor, source) = self.leave().await?;
+        Ok((holding::remove(&state, &source, role, key).await?, state, visitor))
+    }
+
+    /// Leaves the desk for work at the door of signing in: what was looked at is written down.
+    async fn leave(self) -> Result<(AppState, Visitor, Source)> {
         if self.changed {
             return Err(Error::internal("what is to be proven first was begun before"));
         }
-        let (state, visitor, source) = (self.state.clone(), self.visitor.clone(), self.source.clone());
+        let left = (self.state.clone(), self.visitor.clone(), self.source.clone());
         self.settle().await?;
-        let AppState { keys, passwords, clock, .. } = &state;
-        let proven = prove_again(state.db(), keys, passwords, clock, source, password, code).await?;
-        Ok((proven, state, visitor))
+        Ok(left)
     }
 
     /// A page, once its trail is on disk. Half a change is never committed beside a page that says what is wrong.

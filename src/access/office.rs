@@ -8,16 +8,18 @@ use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::Response;
+use serde_json::Value;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::desk::{Desk, Receipt};
 use super::policy;
-use super::right::Right;
+use super::right::{OwnSettings, Right};
 use super::visitor::Visitor;
 use crate::audit::{Event, Note};
 use crate::error::{Error, Result};
-use crate::identity::proof::Proven;
+use crate::identity::passkey::holding::{Added, Removed};
+use crate::identity::proof::{About, Action, Proof, Proven, Typed};
 use crate::state::AppState;
 use crate::web::flash::Flash;
 use crate::web::shell::Shell;
@@ -120,11 +122,14 @@ impl<R: Right> Access<R> {
         self.desk.page(status, view).await
     }
 
-    /// Asks for password and one-time code once more, before what cannot be taken back, and for the same right anew: it may
-    /// have been lost in the meantime.
-    pub async fn prove_again(self, password: &str, code: &str) -> Result<(Self, Proven)> {
-        let (proven, state, visitor) = self.desk.prove_again(password, code).await?;
-        Ok((Self::open(&state, visitor).await?, proven))
+    /// Asks for a proof of who it is once more, before what cannot be taken back, and for the same right anew: it may have
+    /// been lost in the meantime.
+    pub async fn prove_again(self, action: Action, typed: Typed<'_>) -> Result<(Self, Proven)> {
+        let about = About { action, case: None };
+        let (proven, state, visitor) = self.desk.prove_again(about, typed).await?;
+        let mut anew = Self::open(&state, visitor).await?;
+        let proven = anew.desk.spend(proven, about).await?;
+        Ok((anew, proven))
     }
 
     /// After a change: to the page where its result is seen.
@@ -143,5 +148,29 @@ impl<R: Right> Access<R> {
     /// Ends work that nobody waits for a page of.
     pub async fn done(self) -> Result<()> {
         self.desk.settle().await.map(drop)
+    }
+}
+
+/// One's own keys. Each leaves the desk for the door of signing in, and comes back to it.
+impl Access<OwnSettings> {
+    /// A question to one of the actor's keys, for the browser. None where there is no key to ask.
+    pub async fn ask_key(self, about: About) -> Result<Option<Value>> {
+        self.desk.ask_key(about).await
+    }
+
+    /// A question to a new key, for whoever has just proven who they are.
+    pub async fn ask_new_key(self, proof: Proof) -> Result<(Self, Value)> {
+        let (asked, state, visitor) = self.desk.ask_new_key(proof).await?;
+        Ok((Self::open(&state, visitor).await?, asked))
+    }
+
+    pub async fn add_key(self, name: &str, typed: &str) -> Result<(Self, Added)> {
+        let (added, state, visitor) = self.desk.add_key(name, typed).await?;
+        Ok((Self::open(&state, visitor).await?, added))
+    }
+
+    pub async fn remove_key(self, key: Uuid, proof: Proof) -> Result<(Self, Removed)> {
+        let (removed, state, visitor) = self.desk.remove_key(key, proof).await?;
+        Ok((Self::open(&state, visitor).await?, removed))
     }
 }

@@ -284,6 +284,15 @@ pub fn sees_only_if_named(actor: &Actor, protection: ProtectionLevel) -> bool {
     }
 }
 
+/// Whether whoever is in the role signs in with a key, and with nothing else: everyone who sees a person, who reads what
+/// was looked at, or who lets others in. A controller sees sums and nobody, and may come with a one-time code.
+pub fn must_use_key(role: Role) -> bool {
+    match role {
+        Caseworker | Coordinator | Manager | PoliceLiaison | LogReviewer | Sysadmin => true,
+        Controller => false,
+    }
+}
+
 /// What a colleague in the role can be named as. Social workers do the work and coordinators coordinate it; the circle
 /// lets a coordinator or a manager see a case that would else be closed to them.
 pub fn can_be_named(role: Role, kind: AssignmentKind) -> bool {

@@ -50,6 +50,7 @@ pub(super) fn fill(actor: &Actor, clock: &Clock, municipality: &str, visitor: &V
         may_search: policy::allows(actor, Permission::SearchCases),
         printed: format!("Utskrivet {} av {}.", calendar::moment(clock.now()), actor.name),
         session_seconds: actor.seconds_left,
+        has_key: actor.has_key(),
         shortcuts: actor.shortcuts,
     }
 }

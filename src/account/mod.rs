@@ -1,7 +1,9 @@
-//! Accounts as their holders see them: how the pages look, whether keys are shortcuts, which sessions there are. Beside
+//! Accounts as their holders see them: how the pages look, whether keys are shortcuts, which sessions there are, and the
+//! keys that open the account. Beside
 //! it the colleagues who can be named in a case.
 
 pub mod colleagues;
+mod keys;
 mod pages;
 mod store;
 mod unsent;
@@ -20,6 +22,14 @@ pub mod paths {
     pub const SETTINGS: &str = "/konto";
     pub const END_OTHERS: &str = "/konto/inloggningar/avslut";
 
+    pub const KEYS: &str = "/konto/nycklar";
+    pub const NEW_KEY: &str = "/konto/nycklar/ny";
+    pub const ASK_KEY: &str = "/konto/nycklar/fraga";
+
+    pub fn remove_key(key: Uuid) -> String {
+        format!("/konto/nycklar/{key}/ta-bort")
+    }
+
     pub use crate::web::error_page::UNSENT;
 
     pub fn discard(form: Uuid) -> String {
@@ -32,5 +42,5 @@ pub mod paths {
 }
 
 pub fn routes() -> Router<AppState> {
-    pages::routes().merge(unsent::routes())
+    pages::routes().merge(unsent::routes()).merge(keys::routes())
 }

@@ -39,6 +39,9 @@ struct ShowPage {
     keeps_drafts: bool,
     /// Until when one's own role holds; nothing for those from outside.
     role: Option<OwnRole>,
+    /// How many keys open the account.
+    keys: u32,
+    knows_keys: bool,
 }
 
 struct Row {
@@ -68,17 +71,33 @@ struct SettingsForm {
     shortcuts: String,
 }
 
-fn page(
-    shell: Shell,
-    (keeps_drafts, role): (bool, Option<OwnRole>),
-    sessions: Vec<Session>,
-    form: &SettingsForm,
-    faults: Faults,
-) -> ShowPage {
+/// What the page says besides the sessions.
+struct Facts {
+    keeps_drafts: bool,
+    /// Until when one's own role holds; nothing for those from outside.
+    role: Option<OwnRole>,
+    /// How many keys open the account.
+    keys: u32,
+    knows_keys: bool,
+}
+
+impl Facts {
+    async fn read(access: Access<OwnSettings>) -> Result<(Access<OwnSettings>, Self)> {
+        let (access, role) = access.also(store::own_role).await?;
+        let desk = access.desk();
+        let (keys, knows_keys) = (desk.actor().keys, desk.knows_keys());
+        let keeps_drafts = access.may::<KeepDrafts>();
+        Ok((access, Self { keeps_drafts, role: role.flatten(), keys, knows_keys }))
+    }
+}
+
+fn page(shell: Shell, facts: Facts, sessions: Vec<Session>, form: &SettingsForm, faults: Faults) -> ShowPage {
     let themes = Theme::ALL.iter().map(|theme| (theme.code(), theme.label()));
     ShowPage {
-        keeps_drafts,
-        role,
+        keeps_drafts: facts.keeps_drafts,
+        role: facts.role,
+        keys: facts.keys,
+        knows_keys: facts.knows_keys,
         shell,
         themes: Choice::one("theme", themes, &form.theme),
         shortcuts: Choice::yes("shortcuts", "Använd kortkommandon med en tangent", checkbox(&form.shortcuts)),
@@ -94,20 +113,16 @@ async fn show(mut access: Access<OwnSettings>) -> Result<Response> {
         theme: actor.theme.code().to_owned(),
         shortcuts: if actor.shortcuts { "ja".to_owned() } else { String::new() },
     };
-    let keeps_drafts = access.may::<KeepDrafts>();
-    let (access, role) = access.also(store::own_role).await?;
-    let role = role.flatten();
-    access.page(|shell, _| Ok(page(shell, (keeps_drafts, role), sessions, &form, Faults::none()))).await
+    let (access, facts) = Facts::read(access).await?;
+    access.page(|shell, _| Ok(page(shell, facts, sessions, &form, Faults::none()))).await
 }
 
 async fn change(mut access: Access<OwnSettings>, Form(form): Form<SettingsForm>) -> Result<Response> {
     let Some(theme) = code(&form.theme, Theme::parse) else {
         let sessions = store::sessions(&mut access).await?;
         let faults = Faults::from(("theme", "Välj hur sidorna ska se ut"));
-        let keeps_drafts = access.may::<KeepDrafts>();
-        let (access, role) = access.also(store::own_role).await?;
-        let own = (keeps_drafts, role.flatten());
-        return access.again(|shell, _| Ok(page(shell, own, sessions, &form, faults))).await;
+        let (access, facts) = Facts::read(access).await?;
+        return access.again(|shell, _| Ok(page(shell, facts, sessions, &form, faults))).await;
     };
     store::change(&mut access, theme, checkbox(&form.shortcuts)).await?;
     access.redirect(paths::SETTINGS, Flash::Saved).await

@@ -68,6 +68,33 @@ pub(super) async fn end_others(access: &mut Access<OwnSettings>) -> Result<()> {
     Ok(())
 }
 
+/// A key that opens the account.
+pub(super) struct OwnKey {
+    pub id: Uuid,
+    pub name: String,
+    pub created_at: OffsetDateTime,
+    pub used_at: Option<OffsetDateTime>,
+}
+
+/// One's own, the oldest first.
+pub(super) async fn keys(access: &mut Access<OwnSettings>) -> Result<Vec<OwnKey>> {
+    let keys = sqlx::query_as!(
+        OwnKey,
+        r#"select id as "id!", name as "name!", created_at as "created_at!", used_at from sec.my_keys()"#
+    )
+    .fetch_all(access.read())
+    .await?;
+    access.shown(Note::of(Event::KeysShown).with("count", keys.len()));
+    Ok(keys)
+}
+
+/// The case of a reference, where the actor sees it.
+pub(super) async fn case(access: &mut Access<OwnSettings>, reference: &str) -> Result<Option<Uuid>> {
+    Ok(sqlx::query_scalar!("select id from case_file where reference = $1", reference)
+        .fetch_optional(access.read())
+        .await?)
+}
+
 /// A form that was sent after the session had run out.
 pub(super) struct Kept {
     pub id: Uuid,

@@ -62,6 +62,10 @@ events! {
     KeptFormsShown = "form.shown", "Visade egna formulär som inte hann sparas";
     KeptFormSent = "form.sent", "Skickade ett formulär som inte hann sparas";
     KeptFormDiscarded = "form.discarded", "Kastade ett formulär som inte hann sparas";
+    KeysShown = "account.keys", "Visade egna nycklar";
+    KeyAdded = "account.key_added", "Lade till en nyckel att logga in med";
+    KeyRemoved = "account.key_removed", "Tog bort en nyckel att logga in med";
+    KeyDemanded = "session.key_demanded", "Leddes till att registrera sin första nyckel";
     MunicipalitySet = "organisation.set", "Organisationen lades upp av driften";
     CasesListed = "case.listed", "Visade en lista med ärenden";
     CaseRead = "case.read", "Öppnade ärendet";

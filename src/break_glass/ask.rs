@@ -12,7 +12,7 @@ use super::{paths, store};
 use crate::access::right::BreakGlass;
 use crate::access::{Access, case_path};
 use crate::error::{Error, Result};
-use crate::identity::proof::Proven;
+use crate::identity::proof::{Action, Proven, Typed};
 use crate::state::AppState;
 use crate::vocabulary::BreakGlassReason;
 use crate::web::flash::Flash;
@@ -70,7 +70,8 @@ async fn open(mut access: Access<BreakGlass>, Form(form): Form<BreakForm>) -> Re
         Ok(_) => return access.again(|shell, _| Ok(AskPage::of(shell, form, Faults::none(), true))).await,
         Err(faults) => return access.again(|shell, _| Ok(AskPage::of(shell, form, faults, suspended))).await,
     };
-    let (mut access, proven) = access.prove_again(&form.password, &form.code).await?;
+    let typed = Typed { passkey: &form.passkey, password: &form.password, code: &form.code };
+    let (mut access, proven) = access.prove_again(Action::BreakGlass, typed).await?;
     let refused = proven.sentence();
     let (Proven::Yes(proof), None) = (proven, &refused) else {
         let faults = Faults::from(("password", refused.unwrap_or_default()));

@@ -23,6 +23,7 @@ pub struct BreakForm {
     pub aware: String,
     pub password: String,
     pub code: String,
+    pub passkey: String,
 }
 
 impl BreakForm {

@@ -32,7 +32,6 @@ use crate::vocabulary::{OutsideReason, PlacementStatus};
 use crate::web::shell::Shell;
 use crate::web::view::{Action, CaseBar, Due, Meter, Todo};
 
-
 /// How many of the latest events stand on the page.
 const LATEST: i64 = 6;
 

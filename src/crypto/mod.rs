@@ -7,6 +7,7 @@ pub mod index;
 pub mod keyfile;
 pub mod keyring;
 pub mod log;
+pub mod passkey;
 pub mod password;
 pub mod password_rules;
 pub mod reference;

@@ -76,7 +76,7 @@ impl Db {
             Opened,
             r#"select account_id as "account_id!", session_id as "session_id!", role as "role!: Role", name as "name!",
                       title as "title!", unit_id, theme as "theme!: Theme", shortcuts as "shortcuts!",
-                      proven_at as "proven_at!", seconds_left as "seconds_left!"
+                      proven_at as "proven_at!", seconds_left as "seconds_left!", keys as "keys!"
                from sec.open($1)"#,
             token.as_bytes()
         )
@@ -151,6 +151,8 @@ pub struct Opened {
     pub proven_at: OffsetDateTime,
     /// Until the session ends by itself if nothing more is asked.
     pub seconds_left: i32,
+    /// How many keys the account has.
+    pub keys: i32,
 }
 
 /// Turns the refusal of a *named* constraint into an error of ours; anything else stays what it was.

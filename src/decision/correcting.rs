@@ -16,7 +16,7 @@ use crate::access::right::{CorrectDecision, ReadDecisions};
 use crate::access::{CaseAccess, Part, Receipt};
 use crate::audit::{Event, Note};
 use crate::error::{Error, Result};
-use crate::identity::proof::Proven;
+use crate::identity::proof::{Action, Proven, Typed};
 use crate::state::AppState;
 use crate::web::flash::Flash;
 use crate::web::form::{Faults, uuid};
@@ -105,7 +105,8 @@ async fn correct(case: Case, PathId(id): PathId, Form(form): Form<CorrectionForm
         Ok(rewritten) => rewritten,
         Err(faults) => return again(case, &one, form, faults).await,
     };
-    let (case, proven) = case.prove_again(&form.password, &form.code).await?;
+    let typed = Typed { passkey: &form.passkey, password: &form.password, code: &form.code };
+    let (case, proven) = case.prove_again(Action::CorrectDecision, typed).await?;
     let (mut case, all) = store::read(case).await?;
     let one = all.iter().find(|one| one.id == id).ok_or(Error::NotFound)?;
     if form.version != one.version.to_string() || !one.may_be_corrected() {

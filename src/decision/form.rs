@@ -306,6 +306,7 @@ pub struct CorrectionForm {
     pub why: String,
     pub password: String,
     pub code: String,
+    pub passkey: String,
 }
 
 /// The texts of a correction.

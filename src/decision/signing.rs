@@ -19,14 +19,14 @@ use crate::access::{CaseAccess, Part};
 use crate::audit::{Event, Note};
 use crate::crypto::fingerprint::in_hex;
 use crate::error::{Error, Result};
-use crate::identity::proof::Proven;
+use crate::identity::proof::{Action, Proven, Typed};
 use crate::state::AppState;
 use crate::vocabulary::DecisionStatus;
 use crate::web::flash::Flash;
 use crate::web::form::Faults;
 use crate::web::path_id::PathId;
 use crate::web::shell::Shell;
-use crate::web::view::{CaseBar, Field};
+use crate::web::view::CaseBar;
 
 pub(super) fn routes() -> Router<AppState> {
     Router::new().route("/arenden/{case}/beslut/{decision}/beslutande", get(ask).post(sign))
@@ -39,6 +39,7 @@ struct SignForm {
     print: String,
     password: String,
     code: String,
+    passkey: String,
 }
 
 #[derive(Template)]
@@ -137,7 +138,8 @@ async fn sign(case: CaseAccess<SignDecision>, PathId(id): PathId, Form(form): Fo
         Err(answer) => return Ok(answer),
     };
     drop(ground);
-    let (case, proven) = case.prove_again(&form.password, &form.code).await?;
+    let typed = Typed { passkey: &form.passkey, password: &form.password, code: &form.code };
+    let (case, proven) = case.prove_again(Action::SignDecision, typed).await?;
     let (case, ready) = Ready::read(case, id).await?;
     let Some(ready) = ready else { return gone(case, id).await };
     let (mut case, ground) = match check(case, &ready, &form).await? {

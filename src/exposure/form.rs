@@ -13,7 +13,7 @@ use crate::personal::Personal;
 pub(super) const EXCEPTION: &str = "place_exception";
 
 /// What goes into the vault itself, what proves who somebody is, and what nobody has typed.
-const NOT_READ: [&str; 6] = ["location_note", "password", "code", "id", "form_page", EXCEPTION];
+const NOT_READ: [&str; 7] = ["location_note", "password", "code", "passkey", "id", "form_page", EXCEPTION];
 
 /// What the register says of a home.
 pub(super) struct KnownPlace {

@@ -5,6 +5,7 @@ use sqlx::PgConnection;
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
+use super::passkey::holding;
 use super::{CODE_SEED, name_hash, outside, plain_name, session, throttle};
 use crate::audit::{self, Event, Note, Source};
 use crate::clock::Clock;
@@ -167,6 +168,8 @@ pub async fn activate(
     )
     .execute(&mut *work)
     .await?;
+    // Whoever comes with a new code has lost what they had, or it was taken from them.
+    holding::revoke_all(&mut work, opened.account_id).await?;
     session::end_all(&mut work, opened.account_id, "reactivated").await?;
     let source = Source { actor: Some(opened.account_id), ..outside(holder.address.clone()) };
     let note = Note { changes: true, ..Note::of(Event::AccountActivated) };

@@ -6,6 +6,8 @@ use axum::http::request::Parts;
 use axum_extra::extract::cookie::CookieJar;
 
 use super::activation::{self, Activated, Holder, Shown};
+use super::passkey::enrolling::{self, Enrolled};
+use super::passkey::signing_in::{self, Asked, Came};
 use super::session;
 use super::sign_in::{Outcome, Typed, sign_in};
 use crate::error::{Error, Result};
@@ -48,8 +50,34 @@ impl Entrance {
             browser: &self.browser,
             address: self.address.clone(),
         };
-        let state = &self.state;
-        sign_in(state.db(), &state.keys, &state.passwords, &state.clock, typed).await
+        sign_in(&self.state, typed).await
+    }
+
+    /// Whether there is a key to sign in with at all.
+    pub fn knows_keys(&self) -> bool {
+        self.state.passkeys.is_some()
+    }
+
+    pub async fn ask_key(&self) -> Result<Asked> {
+        signing_in::ask(&self.state, self.address.as_deref()).await
+    }
+
+    pub async fn sign_in_with_key(&self, typed: &str) -> Result<Outcome> {
+        let came = Came { typed, browser: &self.browser, address: self.address.clone() };
+        signing_in::sign_in(&self.state, came).await
+    }
+
+    /// Whether the token is of somebody on the way to their first key.
+    pub async fn is_enrolling(&self, token: &str) -> Result<bool> {
+        enrolling::is_enrolling(&self.state, token).await
+    }
+
+    pub async fn ask_first_key(&self, token: &str) -> Result<Option<serde_json::Value>> {
+        enrolling::ask(&self.state, token).await
+    }
+
+    pub async fn enrol(&self, token: &str, name: &str, typed: &str) -> Result<Enrolled> {
+        enrolling::enrol(&self.state, token, (name, typed), &self.browser, self.address.clone()).await
     }
 
     /// Ends the session that the token opens, if it opens any.

@@ -5,6 +5,7 @@ pub mod account;
 pub mod activation;
 pub mod entrance;
 pub mod parked;
+pub mod passkey;
 pub mod proof;
 pub mod session;
 pub mod sign_in;

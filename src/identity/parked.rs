@@ -20,7 +20,7 @@ use crate::state::AppState;
 pub const FIELD: &str = "parked";
 
 /// What proves who somebody is goes into no drawer: it is asked for anew, and would stand in the open when given back.
-const PROOFS: [&str; 2] = ["password", "code"];
+const PROOFS: [&str; 3] = ["password", "code", "passkey"];
 
 const PARKED: Column = Column("parked_form.sealed");
 /// The same seal for what stands in an open form.
@@ -62,7 +62,8 @@ pub async fn keep(state: &AppState, sent: Sent<'_>) -> Result<bool> {
     let mut work = state.db().begin_login().await?;
     let owner = sqlx::query_scalar!(
         "select s.account_id from identity.session s join account a on a.id = s.account_id and a.is_active
-         where s.token_hash = $1 and (s.ended_why is null or s.ended_why = 'too_many')",
+         where s.token_hash = $1 and (s.ended_why is null or s.ended_why = 'too_many')
+           and not s.enrols_only",
         &sha256(sent.token)
     )
     .fetch_optional(&mut *work)

@@ -1,26 +1,106 @@
-//! Proving once more who one is, inside a session: password and one-time code, before what cannot be taken back. Throttled
-//! per account and logged like signing in, with the same answer whatever was wrong; the session goes on either way.
+//! Proving once more who one is, inside a session, before what cannot be taken back: with a key, which is asked about this
+//! act in this case and no other; by password and one-time code where there is no key. Throttled per account and logged
+//! like signing in, with the same answer whatever was wrong; the session goes on either way.
 
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::passkey;
 use super::sign_in::{Credential, credential_of, step};
 use super::throttle::Lane;
 use crate::audit::{self, Event, Note, Source};
-use crate::clock::Clock;
-use crate::crypto::KeyRing;
-use crate::crypto::password::Passwords;
-use crate::db::Db;
 use crate::error::{Error, Result};
+use crate::state::AppState;
+
+/// What is confirmed. Postgres has the same list (`identity.passkey_challenge`), and refuses an act without its proof.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    SignDecision,
+    CorrectDecision,
+    BreakGlass,
+    OpenLocation,
+    LowerThreat,
+    SignLogReview,
+    ChangeKeys,
+    GrantRole,
+    Export,
+}
+
+impl Action {
+    pub const ALL: [Self; 9] = [
+        Self::SignDecision,
+        Self::CorrectDecision,
+        Self::BreakGlass,
+        Self::OpenLocation,
+        Self::LowerThreat,
+        Self::SignLogReview,
+        Self::ChangeKeys,
+        Self::GrantRole,
+        Self::Export,
+    ];
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::SignDecision => "sign_decision",
+            Self::CorrectDecision => "correct_decision",
+            Self::BreakGlass => "break_glass",
+            Self::OpenLocation => "open_location",
+            Self::LowerThreat => "lower_threat",
+            Self::SignLogReview => "sign_log_review",
+            Self::ChangeKeys => "change_keys",
+            Self::GrantRole => "grant_role",
+            Self::Export => "export",
+        }
+    }
+
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|action| action.code() == code)
+    }
+}
+
+/// An act, and the case that it is in if it is in one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct About {
+    pub action: Action,
+    pub case: Option<Uuid>,
+}
+
+/// What a form that demands a proof carries: an answer by key, or password and one-time code.
+#[derive(Debug, Clone, Copy)]
+pub struct Typed<'t> {
+    pub passkey: &'t str,
+    pub password: &'t str,
+    pub code: &'t str,
+}
 
 /// That somebody has proven who they are, just now. Made by [`prove_again`], and what demands it takes it.
 #[derive(Debug)]
-pub struct Proof(());
+pub struct Proof {
+    /// The question that a key has answered; spent in the transaction of the act.
+    by_key: Option<Uuid>,
+}
 
 impl Proof {
     /// For the seed of invented data, where nobody is there to type; `tests/tidy.rs` sees that nobody else takes it.
     pub(crate) const fn lent() -> Self {
-        Self(())
+        Self { by_key: None }
+    }
+
+    pub(super) const fn by_key(challenge: Uuid) -> Self {
+        Self { by_key: Some(challenge) }
+    }
+
+    /// Spends it in the transaction of the act. False where it was for something else, or is too old.
+    pub(crate) async fn spend(&self, work: &mut PgConnection, about: About) -> Result<bool> {
+        let Some(challenge) = self.by_key else { return Ok(true) };
+        Ok(sqlx::query_scalar!(
+            r#"select sec.spend_proof($1, $2, $3) as "spent!""#,
+            challenge,
+            about.action.code(),
+            about.case
+        )
+        .fetch_one(work)
+        .await?)
     }
 }
 
@@ -29,7 +109,11 @@ impl Proof {
 pub enum Proven {
     Yes(Proof),
     Refused,
-    Wait { seconds: u64 },
+    /// The same of a key.
+    KeyRefused,
+    Wait {
+        seconds: u64,
+    },
 }
 
 impl Proven {
@@ -40,23 +124,25 @@ impl Proven {
             Self::Refused => {
                 Some("Lösenordet eller engångskoden stämmer inte. En kod kan bara användas en gång".to_owned())
             }
+            Self::KeyRefused => Some(
+                "Du måste bekräfta med din nyckel. Tryck på knappen igen och svara på webbläsarens fråga".to_owned(),
+            ),
             Self::Wait { seconds } => Some(format!("För många försök. Vänta {seconds} sekunder och försök igen")),
         }
     }
 }
 
-/// The whole of it. No connection is held while the password is hashed, so the caller must not hold one either.
-pub async fn prove_again(
-    db: &Db,
-    keys: &KeyRing,
-    passwords: &Passwords,
-    clock: &Clock,
-    source: Source,
-    password: &str,
-    code: &str,
-) -> Result<Proven> {
+/// The whole of it: whoever has a key uses it. No connection is held while a password is hashed, so the caller must not
+/// hold one either.
+pub async fn prove_again(state: &AppState, source: Source, about: About, typed: Typed<'_>) -> Result<Proven> {
     let account = source.actor.ok_or_else(|| Error::internal("a proof by nobody"))?;
     let session = source.session.ok_or_else(|| Error::internal("a proof outside a session"))?;
+    let has_key = passkey::has_any(&mut *state.db().begin_login().await?, account).await?;
+    if has_key {
+        return passkey::prove(state, &source, about, typed.passkey).await;
+    }
+    let (db, AppState { keys, passwords, clock, .. }) = (state.db(), state);
+    let Typed { password, code, .. } = typed;
     let refused = Note::of(Event::ProofRefused);
     let lane = Lane::proof(keys, account);
     let mut work = db.begin_login().await?;
@@ -84,7 +170,7 @@ pub async fn prove_again(
         let note = Note { changes: true, ..Note::of(Event::IdentityProven) };
         audit::append(&mut work, keys, now, &source, &[note]).await?;
         work.commit().await?;
-        return Ok(Proven::Yes(Proof(())));
+        return Ok(Proven::Yes(Proof::lent()));
     }
     audit::append(&mut work, keys, now, &source, &[refused]).await?;
     work.commit().await?;
@@ -111,4 +197,17 @@ async fn spend(work: &mut PgConnection, credential: &Credential, step: i64, sess
     .execute(work)
     .await?;
     Ok(spent.rows_affected() == 1 && proven.rows_affected() == 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_act_is_known_by_its_code() {
+        for action in Action::ALL {
+            assert_eq!(Action::parse(action.code()), Some(action));
+        }
+        assert_eq!(Action::parse("something_else"), None);
+    }
 }

@@ -48,6 +48,22 @@ pub(super) async fn begin(work: &mut PgConnection, account_id: Uuid, browser: &s
     Ok((id, token))
 }
 
+/// A session that registers the first key and does nothing else: the door does not open for it.
+pub(super) async fn begin_enrolling(work: &mut PgConnection, account_id: Uuid, browser: &str) -> Result<(Uuid, Token)> {
+    let (id, token) = (Uuid::new_v4(), Token::draw()?);
+    sqlx::query!(
+        "insert into identity.session (id, token_hash, account_id, idle_limit, ends_at, device, enrols_only)
+         values ($1, $2, $3, interval '15 minutes', now() + interval '15 minutes', $4, true)",
+        id,
+        &token.hash(),
+        account_id,
+        browser_family(browser)
+    )
+    .execute(work)
+    .await?;
+    Ok((id, token))
+}
+
 /// A short session for work that the house does in a colleague's name, such as the seed of invented data. It stands in
 /// the log like any other.
 pub(crate) async fn lend(state: &AppState, account_id: Uuid) -> Result<Token> {
@@ -144,6 +160,15 @@ pub async fn clean(db: &Db, keys: &KeyRing, clock: &Clock) -> Result<Cleaned> {
 async fn clean_some(db: &Db, keys: &KeyRing, clock: &Clock) -> Result<(Cleaned, bool)> {
     let mut work = db.begin_task().await?;
     audit::announce(&mut work, Event::SessionsCleaned).await?;
+    // Before the sessions that asked them; one that nobody answered in time has been worth nothing for an hour.
+    let questions = sqlx::query!(
+        "delete from identity.passkey_challenge where id in (
+           select id from identity.passkey_challenge where ends_at < now() - interval '1 hour' limit $1)",
+        AT_A_TIME
+    )
+    .execute(&mut *work)
+    .await?
+    .rows_affected();
     let sessions = sqlx::query!(
         "delete from identity.session where id in (
            select id from identity.session where least(ended_at, ends_at) < now() - interval '30 days' limit $1)",
@@ -195,7 +220,7 @@ async fn clean_some(db: &Db, keys: &KeyRing, clock: &Clock) -> Result<(Cleaned, 
     let full = u64::try_from(AT_A_TIME).unwrap_or(u64::MAX);
     Ok((
         Cleaned { sessions, codes, forms },
-        [sessions, codes, forms, devices, delays].into_iter().all(|rows| rows < full),
+        [sessions, codes, forms, devices, delays, questions].into_iter().all(|rows| rows < full),
     ))
 }
 

@@ -5,16 +5,15 @@ use sqlx::PgConnection;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use super::passkey;
 use super::throttle::{self, Lane};
 use super::{CODE_SEED, name_hash, outside, plain_name, session};
 use crate::audit::{self, Event, Note, Source};
-use crate::clock::Clock;
-use crate::crypto::password::Passwords;
 use crate::crypto::token::{Token, sha256};
 use crate::crypto::totp::{Seed, matching_step};
 use crate::crypto::{KeyRing, Sealed};
-use crate::db::Db;
 use crate::error::Result;
+use crate::state::AppState;
 use crate::vocabulary::Role;
 
 /// What came with the form, and from where.
@@ -38,6 +37,10 @@ pub enum Outcome {
         /// Whether a form waits that was sent after the last session had run out.
         unsent: bool,
     },
+    /// Nowhere but to where the first key is registered.
+    Enrols {
+        token: Token,
+    },
     Refused,
     Wait {
         seconds: u64,
@@ -53,14 +56,10 @@ pub(super) struct Credential {
     last_step: i64,
 }
 
-/// The whole of it.
-pub async fn sign_in(
-    db: &Db,
-    keys: &KeyRing,
-    passwords: &Passwords,
-    clock: &Clock,
-    typed: Typed<'_>,
-) -> Result<Outcome> {
+/// The whole of it. Where the role demands a key this leads to registering the first one, and nowhere when there is one:
+/// what can be given away to a false page is not enough to see a person.
+pub async fn sign_in(state: &AppState, typed: Typed<'_>) -> Result<Outcome> {
+    let (db, AppState { keys, passwords, clock, must_use_key, .. }) = (state.db(), state);
     let name = plain_name(typed.user_name);
     let refused = || Note::of(Event::SignInRefused).with("name", name_hash(keys, &name));
     let source = outside(typed.address.clone());
@@ -104,9 +103,34 @@ pub async fn sign_in(
     };
 
     let mut work = db.begin_login().await?;
+    let demands_key = proven.as_ref().is_some_and(|(credential, _)| must_use_key(credential.role));
+    let has_key = match &proven {
+        Some((credential, _)) if demands_key => passkey::has_any(&mut work, credential.account_id).await?,
+        _ => false,
+    };
+    // Said like any other refusal: whoever has come by both learns nothing of it.
+    if has_key {
+        audit::append(&mut work, keys, now, &source, &[refused().with("why", "key")]).await?;
+        work.commit().await?;
+        return Ok(Outcome::Refused);
+    }
     if let Some((credential, step)) = proven
         && spend(&mut work, &credential, step, rehashed.as_deref()).await?
     {
+        if demands_key {
+            let (session_id, token) = session::begin_enrolling(&mut work, credential.account_id, typed.browser).await?;
+            lane.clear(&mut work).await?;
+            let source = Source {
+                actor: Some(credential.account_id),
+                role: Some(credential.role.code()),
+                session: Some(session_id),
+                ..source
+            };
+            let note = Note { changes: true, ..Note::of(Event::KeyDemanded) };
+            audit::append(&mut work, keys, now, &source, &[note]).await?;
+            work.commit().await?;
+            return Ok(Outcome::Enrols { token });
+        }
         let (session_id, token) = session::begin(&mut work, credential.account_id, typed.browser).await?;
         let device = remember_device(&mut work, credential.account_id).await?;
         let unsent = has_unsent(&mut work, credential.account_id).await?;
@@ -201,7 +225,7 @@ async fn spend(work: &mut PgConnection, credential: &Credential, step: i64, reha
     Ok(spent.rows_affected() == 1)
 }
 
-async fn has_unsent(work: &mut PgConnection, account_id: Uuid) -> Result<bool> {
+pub(super) async fn has_unsent(work: &mut PgConnection, account_id: Uuid) -> Result<bool> {
     Ok(sqlx::query_scalar!(
         r#"select exists (select from parked_form where account_id = $1 and now() < ends_at) as "exists!""#,
         account_id
@@ -210,7 +234,7 @@ async fn has_unsent(work: &mut PgConnection, account_id: Uuid) -> Result<bool> {
     .await?)
 }
 
-async fn remember_device(work: &mut PgConnection, account_id: Uuid) -> Result<Token> {
+pub(super) async fn remember_device(work: &mut PgConnection, account_id: Uuid) -> Result<Token> {
     let device = Token::draw()?;
     sqlx::query!(
         "insert into identity.device (token_hash, account_id, ends_at) values ($1, $2, now() + interval '90 days')",

@@ -33,6 +33,11 @@ impl Lane {
         Self { bucket: bucket(keys, "name", name), free: 5 }
     }
 
+    /// A key that says who it is: only its holder has it, but its number is no secret.
+    pub(super) fn key(keys: &KeyRing, credential: &[u8]) -> Self {
+        Self { bucket: bucket(keys, "key", &data_encoding::HEXLOWER.encode(credential)), free: 5 }
+    }
+
     /// Whoever is signed in and proves it once more: a stranger's guesses at the door do not count here.
     pub(super) fn proof(keys: &KeyRing, account: Uuid) -> Self {
         Self { bucket: bucket(keys, "proof", &account.to_string()), free: 5 }

@@ -18,7 +18,7 @@ use crate::access::right::{CloseLogReview, ReadLogReview, ReviewLog};
 use crate::audit::{Event, Note};
 use crate::crypto::fingerprint::in_hex;
 use crate::error::{Error, Result};
-use crate::identity::proof::Proven;
+use crate::identity::proof::{Action, Proven, Typed};
 use crate::state::AppState;
 use crate::web::flash::Flash;
 use crate::web::form::Faults;
@@ -36,6 +36,7 @@ struct SignForm {
     print: String,
     password: String,
     code: String,
+    passkey: String,
 }
 
 /// Which of the two.
@@ -140,7 +141,8 @@ async fn sign(
     if in_hex(&print_of(&ready.lines)) != form.print {
         return access.conflict(|shell, _| Ok(ready.page(shell, Faults::none(), true))).await;
     }
-    let (mut access, proven) = access.prove_again(&form.password, &form.code).await?;
+    let typed = Typed { passkey: &form.passkey, password: &form.password, code: &form.code };
+    let (mut access, proven) = access.prove_again(Action::SignLogReview, typed).await?;
     let Some(ready) = Ready::read(&mut access, month).await? else {
         return access.redirect(&paths::month(month), None).await;
     };

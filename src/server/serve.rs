@@ -16,9 +16,11 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::accept::{self, Limits};
 use super::edge::{Edge, around};
+use crate::access::policy::must_use_key;
 use crate::clock::Clock;
 use crate::config::{Origin, SettingFault, Settings};
 use crate::crypto::keyring::KeyRing;
+use crate::crypto::passkey::RelyingParty;
 use crate::crypto::password::{PasswordCost, Passwords};
 use crate::crypto::token::Token;
 use crate::db::local::{Durability, LocalServer};
@@ -71,6 +73,9 @@ pub async fn serve_private(folder: &Path, demo: Demo) -> Result<(), Failure> {
         state = state.showing(logins);
     }
     let (listener, stop) = (listen_privately().await?, Stop::listen()?);
+    // One's own on one's own machine: keys work there, and codes do.
+    let here = Origin::parse(&format!("http://localhost:{}", listener.local_addr()?.port()));
+    let state = state.at(here.as_ref().and_then(RelyingParty::at));
     println!("{}", greeting(&state, listener.local_addr()?));
     open(state, listener, stop, (Edge::default(), Limits::default()), Some(folder.join("seals"))).await?;
     tokio::task::spawn_blocking(move || drop(server)).await?;
@@ -84,7 +89,13 @@ pub async fn serve(settings: Settings) -> Result<(), Failure> {
     bootstrap::reach(&settings.database).await?;
     let db = Db::connect(settings.database, CONNECTIONS).await?;
     bootstrap::refuse_other_version(&db).await??;
-    let state = state(db, keys).await?;
+    let passkeys = settings.origin.as_ref().and_then(RelyingParty::at);
+    if settings.keys_required && passkeys.is_none() {
+        let why = "passkeys belong to a name and not to a number: write https:// and the name that users type";
+        return Err(SettingFault::Unreadable("UTVAG_ORIGIN", why).into());
+    }
+    let state = state(db, keys).await?.at(passkeys);
+    let state = if settings.keys_required { state.demanding_keys(must_use_key) } else { state };
     if state.municipality.is_empty() {
         tracing::warn!("nobody can sign in yet: make the first administrator with `utvag bootstrap`, then start again");
     }

@@ -2,6 +2,7 @@
 //! accounts and sessions, and nothing about a case.
 
 mod activation;
+mod keys;
 mod pages;
 mod parked;
 
@@ -18,10 +19,14 @@ pub mod paths {
     pub const SIGN_IN: &str = "/logga-in";
     pub const SIGN_OUT: &str = "/logga-ut";
     pub const ACTIVATE: &str = "/aktivera";
+    pub const BY_KEY: &str = "/logga-in/nyckel";
+    pub const ASK_KEY: &str = "/logga-in/nyckel/fraga";
+    pub const FIRST_KEY: &str = "/logga-in/ny-nyckel";
+    pub const KEEP_FIRST_KEY: &str = "/logga-in/ny-nyckel/svar";
 }
 
 pub fn routes() -> Router<AppState> {
-    pages::routes().merge(activation::routes())
+    pages::routes().merge(activation::routes()).merge(keys::routes())
 }
 
 /// A cookie that no script reads, no other site sends and no other host sets.

@@ -14,6 +14,7 @@ use time::Duration;
 
 use super::{guarded, paths};
 use crate::access::SESSION_COOKIE;
+use crate::crypto::token::Token;
 use crate::crypto::totp::{STEP_SECONDS, code_at};
 use crate::error::Result;
 use crate::identity::entrance::{DEVICE_COOKIE, Entrance};
@@ -30,7 +31,7 @@ pub(super) fn routes() -> Router<AppState> {
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct SignInForm {
+pub(super) struct SignInForm {
     user_name: String,
     password: String,
     code: String,
@@ -38,8 +39,10 @@ struct SignInForm {
 
 #[derive(Template)]
 #[template(path = "signin/sign_in.html")]
-struct SignInPage {
+pub(super) struct SignInPage {
     municipality: String,
+    /// Whether there is a key to sign in with.
+    knows_keys: bool,
     flash: Option<&'static str>,
     form: SignInForm,
     faults: Faults,
@@ -58,7 +61,7 @@ struct DemoRow {
 }
 
 impl SignInPage {
-    fn new(state: &AppState, form: SignInForm, faults: Faults, flash: Option<&'static str>) -> Self {
+    pub(super) fn new(state: &AppState, form: SignInForm, faults: Faults, flash: Option<&'static str>) -> Self {
         let now = state.clock.now().unix_timestamp();
         let row = |login: &DemoLogin| DemoRow {
             name: login.name.clone(),
@@ -69,6 +72,7 @@ impl SignInPage {
         };
         Self {
             municipality: state.municipality.to_string(),
+            knows_keys: state.passkeys.is_some(),
             flash,
             form,
             faults,
@@ -78,7 +82,7 @@ impl SignInPage {
     }
 
     #[expect(clippy::disallowed_methods, reason = "shows nothing about anybody: what was tried is already in the log")]
-    fn answer(&self, status: StatusCode) -> Result<Response> {
+    pub(super) fn answer(&self, status: StatusCode) -> Result<Response> {
         Ok((status, Html(self.render()?)).into_response())
     }
 }
@@ -105,28 +109,37 @@ async fn enter(State(state): State<AppState>, entrance: Entrance, Form(form): Fo
         return SignInPage::new(&state, form, faults, None).answer(StatusCode::UNPROCESSABLE_ENTITY);
     }
     match entrance.sign_in(&form.user_name, &form.password, &form.code).await? {
-        Outcome::In { token, device: device_token, unsent } => {
-            let to = if unsent { UNSENT } else { "/" };
+        Outcome::In { token, device, unsent } => Ok(let_in(&token, &device, unsent)),
+        Outcome::Enrols { token } => {
             let session = guarded(SESSION_COOKIE, token.reveal().to_owned(), None);
-            let known = guarded(DEVICE_COOKIE, device_token.reveal().to_owned(), Some(Duration::days(90)));
-            Ok((CookieJar::new().add(session).add(known), Redirect::to(to)).into_response())
+            Ok((CookieJar::new().add(session), Redirect::to(paths::FIRST_KEY)).into_response())
         }
         Outcome::Refused => {
             let faults = Faults::from((
                 "user_name",
                 "Inloggningen misslyckades. Kontrollera användarnamn, lösenord och engångskod. En kod kan bara \
-                 användas en gång",
+                 användas en gång. Har du en nyckel kan du behöva logga in med den",
             ));
             SignInPage::new(&state, form, faults, None).answer(StatusCode::UNPROCESSABLE_ENTITY)
         }
-        Outcome::Wait { seconds } => {
-            let text = format!("För många försök. Vänta {seconds} sekunder och försök igen");
-            let page = SignInPage::new(&state, form, Faults::from(("user_name", text)), None);
-            let mut answer = page.answer(StatusCode::TOO_MANY_REQUESTS)?;
-            answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-            Ok(answer)
-        }
+        Outcome::Wait { seconds } => wait(&state, form, "user_name", seconds),
     }
+}
+
+/// The session, and the cookie by which the computer is known the next time.
+pub(super) fn let_in(token: &Token, device_token: &Token, unsent: bool) -> Response {
+    let to = if unsent { UNSENT } else { "/" };
+    let session = guarded(SESSION_COOKIE, token.reveal().to_owned(), None);
+    let known = guarded(DEVICE_COOKIE, device_token.reveal().to_owned(), Some(Duration::days(90)));
+    (CookieJar::new().add(session).add(known), Redirect::to(to)).into_response()
+}
+
+pub(super) fn wait(state: &AppState, form: SignInForm, field: &'static str, seconds: u64) -> Result<Response> {
+    let text = format!("För många försök. Vänta {seconds} sekunder och försök igen");
+    let page = SignInPage::new(state, form, Faults::from((field, text)), None);
+    let mut answer = page.answer(StatusCode::TOO_MANY_REQUESTS)?;
+    answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    Ok(answer)
 }
 
 /// Also takes away what the browser kept of the pages. The cookie that makes the device known stays: without it the

@@ -11,6 +11,7 @@ use super::{paths, store};
 use crate::access::right::SettleThreat;
 use crate::access::{CaseAccess, Part};
 use crate::error::{Error, Result};
+use crate::identity::proof::Action;
 use crate::state::AppState;
 use crate::web::flash::Flash;
 use crate::web::form::Faults;
@@ -30,6 +31,7 @@ pub(super) fn routes() -> Router<AppState> {
 struct SettleForm {
     version: String,
     reason: String,
+    passkey: String,
 }
 
 impl SettleForm {
@@ -84,12 +86,21 @@ impl SettlePage {
     }
 }
 
+const BY_KEY: &str = "Hotbilden sänks, och det bekräftar du med din nyckel. Gå tillbaka och tryck på knappen igen.";
+
 async fn confirm(
     mut case: CaseAccess<SettleThreat>,
     PathId(id): PathId,
     Form(form): Form<SettleForm>,
 ) -> Result<Response> {
     let to = paths::show(&case.head().reference, id);
+    if store::lowers(&mut case, id).await? {
+        let (confirmed, refused) = case.confirm_by_key(Action::LowerThreat, &form.passkey).await?;
+        if refused.is_some() {
+            return Err(Error::Invalid(BY_KEY));
+        }
+        case = confirmed;
+    }
     if !store::confirm(&mut case, id, form.version()).await? {
         return Err(Error::Stale);
     }
@@ -128,6 +139,16 @@ async fn settle(mut case: CaseAccess<SettleThreat>, act: Act, id: uuid::Uuid, fo
     let Some(reason) = faults.text(&form.reason, 500, "reason", "Skriv varför") else {
         return case.again(Part::Threat, |shell, case, _| Ok(SettlePage::of(shell, case, act, id, form, faults))).await;
     };
+    if act == Act::Withdraw {
+        let (confirmed, refused) = case.confirm_by_key(Action::LowerThreat, &form.passkey).await?;
+        case = confirmed;
+        if let Some(sentence) = refused {
+            faults.add("password", sentence);
+            return case
+                .again(Part::Threat, |shell, case, _| Ok(SettlePage::of(shell, case, act, id, form, faults)))
+                .await;
+        }
+    }
     let to = paths::show(&case.head().reference, id);
     let (settled, flash) = match act {
         Act::Reject => (store::reject(&mut case, id, form.version(), &reason).await?, Flash::ThreatRejected),

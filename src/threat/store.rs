@@ -201,6 +201,20 @@ pub async fn version_of(case: &mut CaseAccess<SettleThreat>, id: Uuid) -> Result
         .await?)
 }
 
+/// Whether the version would lower the threat below what holds now, as Postgres sees it when it is confirmed.
+pub async fn lowers(case: &mut CaseAccess<SettleThreat>, id: Uuid) -> Result<bool> {
+    let case_id = case.head().id;
+    Ok(sqlx::query_scalar!(
+        r#"select exists (select from threat_assessment a join threat_assessment b on b.case_id = a.case_id
+                          where a.id = $1 and a.case_id = $2 and b.status = 'confirmed'
+                            and threat_is_lower(b.level, a.level)) as "lowers!""#,
+        id,
+        case_id
+    )
+    .fetch_one(case.read())
+    .await?)
+}
+
 /// Confirms a version and puts the one before out of force. False when somebody else has settled it.
 pub async fn confirm(case: &mut CaseAccess<SettleThreat>, id: Uuid, version: i32) -> Result<bool> {
     let (case_id, actor) = (case.head().id, case.desk().actor().account);

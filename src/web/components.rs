@@ -122,6 +122,7 @@ fn shell(theme: Theme) -> Shell {
         may_search: true,
         printed: "Utskriven 2026-11-20 kl. 10.42 av Karin Holm, samordnare.".into(),
         session_seconds: 900,
+        has_key: false,
         shortcuts: true,
     }
 }

@@ -20,6 +20,8 @@ pub struct Shell {
     pub printed: String,
     /// How long the session lasts without a request; the script warns two minutes before.
     pub session_seconds: u32,
+    /// Whether what is confirmed on the page is confirmed with a key.
+    pub has_key: bool,
     /// Whether single-key shortcuts work (WCAG 2.1.4 asks for a way to switch them off).
     pub shortcuts: bool,
 }

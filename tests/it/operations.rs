@@ -50,7 +50,7 @@ impl Site {
         command.env("UTVAG_APP_PASSWORD_FILE", self.folder.join("app_password"));
         command.env("UTVAG_DATABASE_PASSWORD_FILE", self.folder.join("app_password"));
         command.env("UTVAG_KEYS", self.keys()).env("UTVAG_LISTEN", "127.0.0.1:0");
-        command.env("UTVAG_SEAL_FILE", self.folder.join("seals"));
+        command.env("UTVAG_SEAL_FILE", self.folder.join("seals")).env("UTVAG_KEYS_REQUIRED", "no");
         command
     }
 

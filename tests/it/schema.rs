@@ -43,6 +43,7 @@ const UNFOLLOWED: &[(&str, &str)] = &[
     ("public.parked_form", "would keep unsaved text for ever; what happens to one is an event of its own"),
     ("public.form_draft", "private and soon gone; what happens to one is an event of its own"),
     ("public.journal_draft", "private and soon gone; what is entered of it is followed"),
+    ("identity.passkey_challenge", "gone within the hour; what is proven and refused by one is an event of its own"),
     ("identity.session", "touched at every visit; starts and ends are events of their own"),
     ("identity.device", "made at sign-in, which is an event of its own"),
     ("identity.throttle", "counts tries of anyone; refusals are events of their own"),

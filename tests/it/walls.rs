@@ -105,6 +105,8 @@ const EXPECTED: &[(&str, [&str; 9])] = &[
     ("identity.activation", ["-"; 9]),
     ("identity.credential", ["-"; 9]),
     ("identity.device", ["-"; 9]),
+    ("identity.passkey", ["-"; 9]),
+    ("identity.passkey_challenge", ["-"; 9]),
     ("identity.session", ["-"; 9]),
     ("identity.throttle", ["-"; 9]),
     ("internal_request", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),

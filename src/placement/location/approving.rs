@@ -16,7 +16,7 @@ use crate::access::right::ApproveLocation;
 use crate::access::{CaseAccess, Part, Receipt};
 use crate::calendar::stockholm;
 use crate::error::{Error, Result};
-use crate::identity::proof::Proven;
+use crate::identity::proof::{Action, Proven};
 use crate::personal::Personal;
 use crate::state::AppState;
 use crate::vocabulary::LocationReason;
@@ -109,7 +109,7 @@ async fn approve(
     let chosen = uuid(&form.request).filter(|id| asked.iter().any(|request| request.id == *id));
     let (mut case, faults) = match chosen {
         Some(request) => {
-            let (mut case, proven) = case.prove_again(&form.password, &form.code).await?;
+            let (mut case, proven) = case.prove_again(Action::OpenLocation, form.typed()).await?;
             let refused = proven.sentence();
             match (proven, refused) {
                 (Proven::Yes(proof), _) => {

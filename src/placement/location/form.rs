@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use uuid::Uuid;
 
+use crate::identity::proof::Typed;
 use crate::vocabulary::LocationReason;
 use crate::web::form::{Faults, code, uuid};
 
@@ -15,6 +16,7 @@ pub struct LocationForm {
     pub reason: String,
     pub password: String,
     pub code: String,
+    pub passkey: String,
 }
 
 /// Why somebody needs to see it.
@@ -24,6 +26,11 @@ pub struct Why {
 }
 
 impl LocationForm {
+    /// What shows who it is.
+    pub fn typed(&self) -> Typed<'_> {
+        Typed { passkey: &self.passkey, password: &self.password, code: &self.code }
+    }
+
     pub fn fresh() -> Self {
         Self { id: Uuid::now_v7().to_string(), ..Self::default() }
     }
@@ -61,6 +68,14 @@ pub struct ApprovalForm {
     pub request: String,
     pub password: String,
     pub code: String,
+    pub passkey: String,
+}
+
+impl ApprovalForm {
+    /// What shows who it is.
+    pub fn typed(&self) -> Typed<'_> {
+        Typed { passkey: &self.passkey, password: &self.password, code: &self.code }
+    }
 }
 
 #[cfg(test)]

@@ -27,7 +27,7 @@ use super::store::{self as placements, HOME_NAME};
 use crate::access::right::{ApproveLocation, OpenLocation, ReadCase, Right, SeesCase};
 use crate::access::{CaseAccess, Part};
 use crate::error::{Error, Result};
-use crate::identity::proof::Proven;
+use crate::identity::proof::{Action, Proven};
 use crate::personal::Personal;
 use crate::state::AppState;
 use crate::vocabulary::LocationReason;
@@ -158,7 +158,7 @@ async fn open(
     let placement = placements::get(&mut case, id).await?;
     let (case, faults) = match form.parse() {
         Ok(why) => {
-            let (mut case, proven) = case.prove_again(&form.password, &form.code).await?;
+            let (mut case, proven) = case.prove_again(Action::OpenLocation, form.typed()).await?;
             let refused = proven.sentence();
             match (proven, refused) {
                 (Proven::Yes(proof), _) => match store::open_location(&mut case, &placement, &why, proof).await? {

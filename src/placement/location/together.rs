@@ -18,7 +18,7 @@ use crate::access::right::AskLocation;
 use crate::access::{CaseAccess, Part};
 use crate::calendar::stockholm;
 use crate::error::{Error, Result};
-use crate::identity::proof::Proven;
+use crate::identity::proof::{Action, Proven};
 use crate::state::AppState;
 use crate::vocabulary::LocationReason;
 use crate::web::flash::Flash;
@@ -113,7 +113,7 @@ async fn request(
     }
     let (case, faults) = match form.parse_request() {
         Ok((asked, why)) => {
-            let (mut case, proven) = case.prove_again(&form.password, &form.code).await?;
+            let (mut case, proven) = case.prove_again(Action::OpenLocation, form.typed()).await?;
             let refused = proven.sentence();
             match (proven, refused) {
                 (Proven::Yes(proof), _) => {

@@ -14,6 +14,7 @@ mod every_form;
 mod every_page;
 mod hands;
 mod keyboard;
+mod keys;
 mod looks;
 mod open_forms;
 mod pictures;

@@ -16,8 +16,9 @@ use crate::world::{ACCOUNTS, MANAGED, PL1, World};
 const OPEN: [&str; 4] = ["/logga-in", "/aktivera", "/komponenter", "/finns-inte"];
 /// What the controller alone does.
 const WITHDRAWAL: &str = "/ekonomi/budgetrader/{line}/aterkallelse";
-/// No pages, and those of whoever keeps accounts.
-const BARE: [&str; 4] = ["/halsa/", "/static/", "/polis/{released}/fil", "/konton"];
+/// No pages; those of whoever keeps accounts; and those that need a key, which `keys.rs` looks at.
+const BARE: [&str; 6] =
+    ["/halsa/", "/static/", "/polis/{released}/fil", "/konton", "/logga-in/ny-nyckel", "/konto/nycklar/{key}/ta-bort"];
 /// What other roles see there is something else.
 const OTHERS: [(Role, &[&str]); 4] = [
     (Role::Controller, &["/", "/ekonomi", "/ekonomi/budget/{year}", "/ekonomi/manader", WITHDRAWAL]),

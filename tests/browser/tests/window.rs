@@ -53,8 +53,22 @@ impl Browser {
     /// Serves the house as it is served to everybody, on a socket of its own, for as long as the test lasts. By the name
     /// localhost, which a browser trusts with the cookies that are for encrypted connections.
     pub async fn visits(&mut self, app: &App) {
+        let listener = self.listens().await;
+        Self::serves(listener, app);
+    }
+
+    /// A door before there is a house behind it; gives it with the address that it will have.
+    pub async fn listens(&mut self) -> TcpListener {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         self.address = format!("http://localhost:{}", listener.local_addr().unwrap().port());
+        listener
+    }
+
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    pub fn serves(listener: TcpListener, app: &App) {
         tokio::spawn(accept::serve(listener, app.router(), Limits::default(), std::future::pending()));
     }
 
@@ -110,7 +124,7 @@ impl Browser {
         for (field, text) in [("user_name", user_name), ("password", password), ("code", code)] {
             self.types(field, text).await;
         }
-        self.click("main button[type=submit]").await;
+        self.click("form[action='/logga-in'] button").await;
         self.arrives_at("/").await;
         self.chromium.driver.browser_log().await.unwrap();
     }

@@ -13,8 +13,11 @@ use http_body_util::BodyExt;
 use time::OffsetDateTime;
 use time::macros::{date, datetime};
 use tower::ServiceExt;
+use utvag::access::policy::must_use_key;
 use utvag::clock::Clock;
+use utvag::config::Origin;
 use utvag::crypto::KeyRing;
+use utvag::crypto::passkey::RelyingParty;
 use utvag::crypto::password::{PasswordCost, Passwords};
 use utvag::db::Db;
 use utvag::organisation::store::{NewOrganisation, found};
@@ -31,6 +34,9 @@ use super::people::Person;
 
 /// The day on which all tests begin, at noon in Granvik.
 pub const TODAY: OffsetDateTime = datetime!(2026-12-31 11:00 UTC);
+
+/// Where the house stands: whose passkeys are its own.
+pub const ORIGIN: &str = "http://localhost:8080";
 
 /// What the router answers, read to its end.
 pub async fn answer_of(router: Router, mut request: Request<Body>) -> Page {
@@ -62,7 +68,8 @@ pub struct App {
 pub fn house(db: Db, keys: KeyRing, clock: Clock) -> (AppState, Router) {
     let keys = Arc::new(keys);
     let passwords = Passwords::new(keys.clone(), PasswordCost::for_tests()).unwrap();
-    let state = AppState::new(db, keys, passwords, clock, "Granviks kommun");
+    let here = Origin::parse(ORIGIN).unwrap();
+    let state = AppState::new(db, keys, passwords, clock, "Granviks kommun").at(RelyingParty::at(&here));
     let router = served(&state);
     (state, router)
 }
@@ -153,6 +160,20 @@ impl App {
     /// Shows who can sign in on the first page, as the embedded demo does.
     pub fn showing(self, demo: Vec<DemoLogin>) -> Self {
         let state = self.state.clone().showing(demo);
+        let router = served(&state);
+        Self { state, router, ..self }
+    }
+
+    /// The same house at another address, to which its passkeys belong.
+    pub fn standing_at(self, origin: &str) -> Self {
+        let state = self.state.clone().at(RelyingParty::at(&Origin::parse(origin).unwrap()));
+        let router = served(&state);
+        Self { state, router, ..self }
+    }
+
+    /// The same house, where those who see a person sign in with a key alone.
+    pub fn demanding_keys(self) -> Self {
+        let state = self.state.clone().demanding_keys(must_use_key);
         let router = served(&state);
         Self { state, router, ..self }
     }
