@@ -159,9 +159,9 @@ pub async fn ask(state: &AppState, source: &Source, about: About) -> Result<Opti
         return Ok(None);
     }
     let question = party(state)?.ask(&held.iter().map(|held| &held.key).collect::<Vec<_>>())?;
-    let asked = put(&mut work, &state.keys, "prove", Some(asker), Some(about), question).await?;
+    let told = put(&mut work, &state.keys, "prove", Some(asker), Some(about), question).await?;
     work.commit().await?;
-    Ok(Some(asked))
+    Ok(Some(told))
 }
 
 /// Judges the answer to a question of [`ask`], for the act and the case that it was asked for. The proof is spent by the

@@ -79,10 +79,10 @@ pub(super) async fn add_in(
     typed: &str,
 ) -> Result<Added> {
     let Some(answer) = Answer::read(typed) else { return Ok(Added::Refused) };
-    let Some(asked) = take(&mut *work, &state.keys, "register", Some(asker), answer.challenge).await? else {
+    let Some(question) = take(&mut *work, &state.keys, "register", Some(asker), answer.challenge).await? else {
         return Ok(Added::Refused);
     };
-    let Some(key) = party(state)?.new_key(&asked, &answer.credential) else { return Ok(Added::Refused) };
+    let Some(key) = party(state)?.new_key(&question, &answer.credential) else { return Ok(Added::Refused) };
     if held(&mut *work, &state.keys, asker.0).await?.len() >= AT_MOST {
         return Ok(Added::TooMany);
     }
