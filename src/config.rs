@@ -191,10 +191,10 @@ mod tests {
     fn the_least_is_a_database_and_keys_and_an_address() {
         let settings = read(&LEAST).unwrap();
         assert_eq!((settings.listen, settings.keys_required), (LISTEN, true));
-        for at in 0..LEAST.len() {
-            let rest: Vec<_> = LEAST.into_iter().filter(|one| *one != LEAST[at]).collect();
+        for left_out in LEAST {
+            let rest: Vec<_> = LEAST.into_iter().filter(|one| *one != left_out).collect();
             let missing = read(&rest).err().unwrap().to_string();
-            assert!(missing.starts_with(LEAST[at].0), "{missing}");
+            assert!(missing.starts_with(left_out.0), "{missing}");
         }
     }
 

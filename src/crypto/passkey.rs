@@ -20,7 +20,7 @@ use crate::error::{Error, Result};
 /// What the key's own window calls us.
 const NAME: &str = "Utväg";
 /// As long as a question is kept.
-const TIME: Duration = Duration::from_secs(120);
+const TIME: Duration = Duration::from_mins(2);
 
 /// The address whose keys these are. A key answers no other, so nobody can be fooled into giving theirs away.
 pub struct RelyingParty(Webauthn);

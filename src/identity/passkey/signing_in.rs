@@ -39,12 +39,11 @@ struct Owner {
 pub async fn ask(state: &AppState, address: Option<&str>) -> Result<Asked> {
     let mut work = state.db().begin_login().await?;
     let wait = throttle::knock_network(&mut work, &state.keys, address, state.clock.now()).await?;
-    let asked = match wait {
-        Some(seconds) => Asked::Wait { seconds },
-        None => {
-            let question = party(state)?.ask_anybody()?;
-            Asked::Question(put(&mut work, &state.keys, "sign_in", None, None, question).await?)
-        }
+    let asked = if let Some(seconds) = wait {
+        Asked::Wait { seconds }
+    } else {
+        let question = party(state)?.ask_anybody()?;
+        Asked::Question(put(&mut work, &state.keys, "sign_in", None, None, question).await?)
     };
     work.commit().await?;
     Ok(asked)
