@@ -45,8 +45,8 @@ vocabulary! {
         TransferAnswered = "transfer_answered", "En annan kommun svarade om överflyttning";
         TransferTried = "transfer_tried", "IVO prövar överflyttning";
         InvestigationDiscontinued = "investigation_discontinued", "Utredning avslutades utan beslut";
-        DisclosureRefused = "disclosure_refused", "Utlämnande avslogs";
         PersonDied = "person_died", "Dödsfall registrerades";
+        DisclosureRefused = "disclosure_refused", "Utlämnande avslogs";
     }
 }
 

@@ -172,14 +172,12 @@ async fn where_the_person_was_is_sealed_to_those_who_could_see_it() {
         [("last_day", "2026-12-20"), ("reason", "goal_reached"), ("version", "1"), ("charge_departure_day", "ja")];
     let show = placements::show(&case, placement.id());
     malin.post(&format!("{show}/avslut"), &end).await.leads_to(&show);
-    let location = placements::location(&case, placement.id());
-    let reason = [("reason", "Eftersänder post")];
     for person in [&malin, &karin] {
-        person.post(&location, &reason).await.is_ok().shows("Björkgården");
+        person.opens_the_location(&case, placement.id()).await.is_ok().shows("Björkgården");
     }
     breaks(&manager, &case).await;
     for person in [&malin, &karin] {
-        person.post(&location, &reason).await.is_missing().lacks("Björkgården");
+        person.opens_the_location(&case, placement.id()).await.is_missing().lacks("Björkgården");
     }
     let mut owner = app.database.superuser().await;
     let looks: i64 = sqlx::query_scalar("select count(*) from vault.opening").fetch_one(&mut owner).await.unwrap();

@@ -17,6 +17,7 @@ mod breaking_an_identity;
 mod case_rules;
 mod checking_registers;
 mod cleaning;
+mod closing_months;
 mod consenting;
 mod correcting_mistakes;
 mod costs;

@@ -335,6 +335,7 @@ async fn a_conflict_a_new_computer_and_a_late_seal_come_up_from_the_real_log() {
     malin.get(&format!("/arenden/{case}")).await.is_ok();
     let (id, account) = (uuid::Uuid::now_v7().to_string(), karin.account.to_string());
     let fields = [("id", id.as_str()), ("account", &account), ("reason", "Jag känner familjen.")];
+    karin.says_why(&case).await;
     karin.post(&utvag::conflict::paths::declare(&case), &fields).await.leads_to("/arenden");
     karin.get(&format!("/arenden/{case}")).await.is_missing();
     app.becomes(date!(2027 - 01 - 11));

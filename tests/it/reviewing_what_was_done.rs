@@ -4,8 +4,11 @@
 use time::macros::date;
 use utvag::jobs::anchor_failed;
 use utvag::police_view::paths as police_paths;
+use utvag::vocabulary::Role;
 
 use crate::access_matrix::World;
+use crate::support::app::App;
+use crate::support::placements::Typed;
 
 const DECEMBER: &str = "/logggranskning/2026-12";
 const POOR: &str = "Skälet till läsningen säger lite";
@@ -22,12 +25,17 @@ async fn drawn(mut world: World) -> String {
 #[tokio::test]
 async fn a_reason_of_a_few_letters_is_looked_at_and_one_that_says_something_is_not() {
     for (reason, found) in [("Test", true), ("Personen ska hämtas till mötet i morgon", false)] {
-        let mut world = World::new().await;
-        let coordinator = world.cookie(2).await;
-        let (case, placement) = (&world.found.reference, world.found.placement);
-        let open = format!("/arenden/{case}/placeringar/{placement}/vistelseort");
-        world.post(&coordinator, &open, &[("reason", reason)]).await.is_ok();
-        let words = drawn(world).await;
+        let app = App::start().await;
+        let (malin, karin) = (app.social_worker().await, app.coordinator().await);
+        let case = malin.opens_a_case_on("2026-01-05").await;
+        let home = karin.adds_a_home("hvb").await;
+        let placement = Typed::new(&home, "hvb", "2026-01-15", "2027-07-15").with("price_form", "stairs");
+        placement.saved_by(&malin, &case).await;
+        malin.opens_the_location_because(&case, placement.id(), reason).await.is_ok();
+        app.becomes(date!(2027 - 01 - 11));
+        let ylva = app.person(Role::LogReviewer).await;
+        ylva.post(DECEMBER, &[]).await.leads_to(DECEMBER);
+        let words = ylva.get(DECEMBER).await.is_ok().words();
         assert!(words.contains("Öppnade en vistelseort"), "{words}");
         assert_eq!(words.contains(POOR), found, "{reason}: {words}");
         assert!(!words.contains(reason), "what was written is measured and not shown");

@@ -1,5 +1,4 @@
-//! Every page there is, read from the routes, as somebody who may see it: in light, in dark and on a telephone. So a new
-//! page is looked at from its first day.
+//! Every page there is, from its first day: read from the routes, as somebody who may see it, in light, dark and narrow.
 
 use utvag::clock::Clock;
 use utvag::seed;

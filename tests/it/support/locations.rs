@@ -25,7 +25,12 @@ impl Person<'_> {
 
     /// As one of the two who are named.
     pub async fn opens_the_location(&self, case: &str, placement: Uuid) -> Page {
-        self.sends(&paths::location(case, placement), &[("kind", "transport"), ("reason", WHY)]).await
+        self.opens_the_location_because(case, placement, WHY).await
+    }
+
+    /// The same in other words.
+    pub async fn opens_the_location_because(&self, case: &str, placement: Uuid, words: &str) -> Page {
+        self.sends(&paths::location(case, placement), &[("kind", "transport"), ("reason", words)]).await
     }
 
     /// Asks a second person.
