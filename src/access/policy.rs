@@ -167,14 +167,13 @@ pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) ->
         (Caseworker | Manager, ReadLooks) => false,
         (PoliceLiaison | Controller | LogReviewer | Sysadmin, _) => false,
         (_, ReadLogReview | ReviewLog | MarkLog | CloseLogReview | AnswerLogQuestion | KeepDrafts) => false,
-        (_, ReadExposure | LockAccount | ReadSettings | ChangeSettings) => false,
+        (_, ReadExposure | LockAccount | ReadSettings | ChangeSettings | ReadEconomy | KeepBudget) => false,
         // Also in a closed case: what is asked for then is answered then.
         (Caseworker, ReadDisclosures | WriteDisclosure) => case.works_with(),
         (Caseworker, DecideDisclosure) => case.named.contains(&AssignmentKind::Responsible),
         (Coordinator | Manager, ReadDisclosures | WriteDisclosure | DecideDisclosure) => true,
         (Manager, DecideContactDetails) => true,
         (Caseworker | Coordinator, DecideContactDetails) => false,
-        (_, SettleDuplicates | ReadReleased | ReadEconomy | KeepBudget | CloseMonth) => false,
         (Manager, AskLocation) => true,
         (Caseworker | Coordinator, AskLocation) | (Manager, ApproveLocation) => false,
         (Caseworker, ApproveLocation) => case.reads_location,
@@ -185,10 +184,10 @@ pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) ->
         (Coordinator | Manager, SeeCosts) | (Manager, EndConflict) => true,
         (Caseworker | Coordinator, EndConflict) | (_, CountGlasses) => false,
         (_, ReadAccounts | ProposeAccount | DecideProposal | EndAccount | ConfirmRights | IssueCode) => false,
-        (_, ReadOwnRole | WatchStaffing) => false,
+        (_, ReadOwnRole | WatchStaffing | CloseMonth | ReadReleased) => false,
         (_, ReadStart | ListCases | OpenCase | ListPlacements | ReadProviders | ManageProviders | OwnSettings) => false,
         (_, ReadIntakes | RegisterIntake | SettleIntake | JoinIntake | ListUnexecuted) => false,
-        (_, SearchCases | ReviewLooks | BreakGlass | ReadGlasses | ReviewGlass) => false,
+        (_, SearchCases | ReviewLooks | BreakGlass | ReadGlasses | ReviewGlass | SettleDuplicates) => false,
     }
 }
 

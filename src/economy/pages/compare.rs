@@ -62,14 +62,14 @@ impl Comparison {
     }
 }
 
-fn page(shell: Shell, form: CompareForm, faults: Faults, result: Option<Comparison>) -> Result<ComparePage> {
+fn page(shell: Shell, form: CompareForm, faults: Faults, result: Option<Comparison>) -> ComparePage {
     let crumbs = vec![Crumb::to(paths::HOME, "Ekonomi"), Crumb::here("Jämför två alternativ")];
-    Ok(ComparePage { shell, crumbs, form, faults, result })
+    ComparePage { shell, crumbs, form, faults, result }
 }
 
 pub(super) async fn show(mut access: Access<ReadEconomy>) -> Result<Response> {
     access.shown(Note::of(Event::EconomyShown).with("compared", false));
-    access.page(|shell, _| page(shell, CompareForm::default(), Faults::none(), None)).await
+    access.page(|shell, _| Ok(page(shell, CompareForm::default(), Faults::none(), None))).await
 }
 
 /// Sent, so that no amount stands in an address; nothing changes.
@@ -79,8 +79,8 @@ pub(super) async fn reckon(mut access: Access<ReadEconomy>, Form(form): Form<Com
     match form.parse(today) {
         Ok((one, other)) => {
             let result = Comparison::of(&one, &other).ok_or_else(super::overflow)?;
-            access.page(|shell, _| page(shell, form, Faults::none(), Some(result))).await
+            access.page(|shell, _| Ok(page(shell, form, Faults::none(), Some(result)))).await
         }
-        Err(faults) => access.again(|shell, _| page(shell, form, faults, None)).await,
+        Err(faults) => access.again(|shell, _| Ok(page(shell, form, faults, None))).await,
     }
 }
