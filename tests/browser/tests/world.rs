@@ -242,7 +242,7 @@ impl<'a> World<'a> {
         let released = text().with("allow_download", "ja").frozen_by(&karin, &case, open).await;
         handed_over(&karin, &case, open).await;
 
-        let sven = Person::hired(app, Role::Controller).await;
+        let sven = app.person(Role::Controller).await;
         let budget_line = Uuid::now_v7();
         let line = owned(&[
             ("id", &budget_line.to_string()),
