@@ -243,14 +243,8 @@ impl<'a> World<'a> {
         handed_over(&karin, &case, open).await;
 
         let sven = app.person(Role::Controller).await;
-        let budget_line = Uuid::now_v7();
-        let line = owned(&[
-            ("id", &budget_line.to_string()),
-            ("kind", "targeted"),
-            ("amount", "2 000 000"),
-            ("decided_in", "Mål och budget 2026"),
-        ]);
-        sent(&sven, "/ekonomi/budget/2026", line).await;
+        let line = owned(&[("kind", "targeted"), ("amount", "2 000 000"), ("decided_in", "Mål och budget 2026")]);
+        let (budget_line, _) = sent(&sven, "/ekonomi/budget/2026", line).await;
         sven.post("/ekonomi/manader", &[("month", "2026-11-01")]).await.leads_to("/ekonomi/manader/2026-11-01");
 
         let page = karin.get(&format!("/boenden/{}", home.alias)).await;
