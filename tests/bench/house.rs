@@ -142,6 +142,7 @@ pub async fn start_of_the_program(folder: &Path) -> Duration {
     let mut child = Command::new(env!("CARGO_BIN_EXE_utvag"))
         .args(["serve", "--data-dir"])
         .arg(folder)
+        .env("UTVAG_KEYS_REQUIRED", "no")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
