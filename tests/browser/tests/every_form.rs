@@ -27,12 +27,7 @@ async fn decisions_are_sound_to_those_who_write_and_make_them() {
     for address in
         [paths::new(case), paths::appeal(case, made), paths::delay(case, made), paths::give_back(case, undecided)]
     {
-        let sent = async || {
-            browser.goto(&address).await;
-            browser.click("main form .savebar button").await;
-            browser.comes_back().await;
-        };
-        faults.extend(browser.faults_in_each_look(&picture("fel", &plain(&address)), sent).await);
+        faults.extend(browser.sends_nothing(&plain(&address), &address).await);
     }
     browser.comes_as(&Person::hired(&app, Role::Manager).await).await;
     for address in [paths::sign(case, undecided), paths::correct(case, made), paths::notice(case, made)] {
@@ -70,12 +65,7 @@ async fn investigations_are_sound_to_those_who_write_them() {
     }
     for route in INVESTIGATED.into_iter().filter(|route| !route.ends_with(['}', 'e'])) {
         let address = world.addresses(route)[0].clone();
-        let sent = async || {
-            browser.goto(&address).await;
-            browser.click("main form .savebar button").await;
-            browser.comes_back().await;
-        };
-        faults.extend(browser.faults_in_each_look(&picture("fel", route), sent).await);
+        faults.extend(browser.sends_nothing(route, &address).await);
     }
     none(&faults);
 }
