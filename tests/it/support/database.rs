@@ -58,7 +58,7 @@ impl Database {
         server().url(&self.name, "utvag_app", &password).expose_secret().to_owned()
     }
 
-    fn app_options(&self) -> PgConnectOptions {
+    pub fn app_options(&self) -> PgConnectOptions {
         self.address().parse().unwrap()
     }
 
