@@ -5,7 +5,7 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Executor, PgConnection};
 use utvag::crypto::KeyRing;
 use utvag::crypto::seal::Column;
-use utvag::{decision, deviation, follow_up, journal, threat};
+use utvag::{check, decision, deviation, follow_up, journal, threat};
 use uuid::Uuid;
 
 use crate::client::Browser;
@@ -134,14 +134,15 @@ async fn decisions(owner: &mut PgConnection, keys: &KeyRing, case: Uuid, by: Uui
          select id, $4, k, 'outpatient', 'granted', '{sol_11_1}', scope, reasons, date '2021-12-01' + (k * 180)::int,
                 date '2021-12-01' + (k * 180)::int + 179, false, 'committee', date '2021-12-01' + (k * 180)::int, false, 'signed',
                 $5, $5, $5, 'caseworker', 'Handläggare 0', date '2021-12-01' + (k * 180)::int + time '12:00', false,
-                sha256('\\x00'), date '2021-12-01' + (k * 180)::int, '\\x00'
-         from unnest($1::uuid[], $2::bytea[], $3::bytea[]) with ordinality as n(id, scope, reasons, k)",
+                sha256('\\x00'), date '2021-12-01' + (k * 180)::int, minutes
+         from unnest($1::uuid[], $2::bytea[], $3::bytea[], $6::bytea[]) with ordinality as n(id, scope, reasons, minutes, k)",
     )
     .bind(&rows)
     .bind(sealed(keys, decision::SCOPE, &rows, "Öppenvård en gång i veckan."))
     .bind(sealed(keys, decision::REASONS, &rows, ASSESSMENT))
     .bind(case)
     .bind(by)
+    .bind(sealed(keys, decision::MINUTES_REF, &rows, "Nämnden, paragraf 12"))
     .execute(owner)
     .await
     .unwrap();
@@ -184,7 +185,7 @@ async fn deviations(owner: &mut PgConnection, keys: &KeyRing, case: Uuid, by: Uu
     .bind(&rows)
     .bind(sealed(keys, deviation::store::DESCRIPTION, &rows, FACT))
     .bind(&checks)
-    .bind(vec![b"\x00".to_vec(); checks.len()])
+    .bind(sealed(keys, check::store::GROUND, &checks, "Samtycke av den enskilde"))
     .bind(case)
     .bind(by)
     .execute(owner)
