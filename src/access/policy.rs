@@ -10,13 +10,13 @@ use super::right::Permission::{
     GiveIntervention, HandOver, HandleDeviation, Investigate, IssueCode, JoinIntake, KeepBudget, KeepDrafts, ListCases,
     ListPlacements, ListUnexecuted, LockAccount, ManageCase, ManageMarkings, ManagePerson, ManagePlacements,
     ManageProviders, ManageRelations, MarkLog, OpenCase, OpenLocation, OwnSettings, PlaceUnsafely, PrintCase,
-    ProposeAccount, ReadAccounts, ReadCase, ReadChecks, ReadConsents, ReadDecisions, ReadDeviations, ReadDisclosures,
-    ReadEconomy, ReadExposure, ReadGlasses, ReadIntakes, ReadInvestigations, ReadJournal, ReadLogReview, ReadLooks,
-    ReadMeetings, ReadMotivation, ReadOutcomes, ReadOwnRole, ReadPerson, ReadPlans, ReadPoliceContacts, ReadProviders,
-    ReadReleased, ReadReturn, ReadSettings, ReadStart, ReadThreat, RecordCommitteeDecision, RecordOutcome,
-    RegisterCheck, RegisterIntake, RegisterPoliceContact, RegisterThreat, ReviewGlass, ReviewLog, ReviewLooks, SayWhy,
-    SearchCases, SeeCosts, SeeInformant, SetProtection, SettleDuplicates, SettleIntake, SettleThreat, SignDecision,
-    WatchStaffing, WithdrawConsent, WriteDisclosure, WriteJournal, WritePlan,
+    ProposeAccount, ReadAccounts, ReadCase, ReadChecks, ReadConsents, ReadCoordination, ReadDecisions, ReadDeviations,
+    ReadDisclosures, ReadEconomy, ReadExposure, ReadGlasses, ReadIntakes, ReadInvestigations, ReadJournal,
+    ReadLogReview, ReadLooks, ReadMeetings, ReadMotivation, ReadOutcomes, ReadOwnRole, ReadPerson, ReadPlans,
+    ReadPoliceContacts, ReadProviders, ReadReleased, ReadReturn, ReadSettings, ReadStart, ReadThreat,
+    RecordCommitteeDecision, RecordOutcome, RegisterCheck, RegisterIntake, RegisterPoliceContact, RegisterThreat,
+    ReviewGlass, ReviewLog, ReviewLooks, SayWhy, SearchCases, SeeCosts, SeeInformant, SetProtection, SettleDuplicates,
+    SettleIntake, SettleThreat, SignDecision, WatchStaffing, WithdrawConsent, WriteDisclosure, WriteJournal, WritePlan,
 };
 use crate::vocabulary::Role::{Caseworker, Controller, Coordinator, LogReviewer, Manager, PoliceLiaison, Sysadmin};
 use crate::vocabulary::{AssignmentKind, ProtectionLevel, Role};
@@ -168,6 +168,7 @@ pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) ->
         (PoliceLiaison | Controller | LogReviewer | Sysadmin, _) => false,
         (_, ReadLogReview | ReviewLog | MarkLog | CloseLogReview | AnswerLogQuestion | KeepDrafts) => false,
         (_, ReadExposure | LockAccount | ReadSettings | ChangeSettings | ReadEconomy | KeepBudget) => false,
+        (_, ReadCoordination) => false,
         // Also in a closed case: what is asked for then is answered then.
         (Caseworker, ReadDisclosures | WriteDisclosure) => case.works_with(),
         (Caseworker, DecideDisclosure) => case.named.contains(&AssignmentKind::Responsible),
@@ -216,6 +217,8 @@ pub fn allows(actor: &Actor, permission: Permission) -> bool {
         (_, ReadExposure | LockAccount) => false,
         (Controller | Coordinator | Manager, ReadEconomy) | (Controller, KeepBudget | CloseMonth) => true,
         (_, ReadEconomy | KeepBudget | CloseMonth) => false,
+        (Coordinator | Manager, ReadCoordination) => true,
+        (_, ReadCoordination) => false,
         (Sysadmin | Manager, ReadAccounts | ProposeAccount | DecideProposal | EndAccount | ConfirmRights) => true,
         (Sysadmin, IssueCode) => true,
         (_, ReadOwnRole) => actor.role != PoliceLiaison,

@@ -91,6 +91,7 @@ pub enum Permission {
     DecideContactDetails,
     ReadReleased,
     ReadEconomy,
+    ReadCoordination,
     KeepBudget,
     CloseMonth,
     AskLocation,
@@ -309,6 +310,8 @@ rights! {
     ReadReleased;
     /// Budget, cost and forecast over all cases, by pseudonym.
     ReadEconomy;
+    /// Figures over all cases, and the lists behind them.
+    ReadCoordination;
     /// Adding and withdrawing lines of the budget.
     KeepBudget, seen with ReadEconomy;
     /// Closing a month that is over.

@@ -9,9 +9,13 @@ use crate::clock::Clock;
 use crate::vocabulary;
 use crate::web::shell::{MenuItem, Shell, Theme};
 
-/// The main menu: address, label, and what one must be allowed to do to see it.
-const MENU: [(&str, &str, Permission); 13] = [
+/// So many stand in the row that a screen of 1,280 px has beside the search field; what else one may see is behind *Mer*.
+const IN_A_ROW: usize = 6;
+
+/// The main menu, what is used most first: address, label, and what one must be allowed to do to see it.
+const MENU: [(&str, &str, Permission); 14] = [
     ("/", "Min dag", Permission::ReadStart),
+    ("/samordning", "Översikt", Permission::ReadCoordination),
     ("/aktualiseringar", "Aktualiseringar", Permission::ReadIntakes),
     ("/arenden", "Ärenden", Permission::ListCases),
     ("/placeringar", "Placeringar", Permission::ListPlacements),
@@ -28,16 +32,19 @@ const MENU: [(&str, &str, Permission); 13] = [
 
 pub(super) fn fill(actor: &Actor, clock: &Clock, municipality: &str, visitor: &Visitor) -> Shell {
     let current = |href: &str| visitor.path == href || (href != "/" && visitor.path.starts_with(&format!("{href}/")));
-    let menu = MENU
+    let mut menu: Vec<MenuItem> = MENU
         .iter()
         .filter(|(_, _, permission)| policy::allows(actor, *permission))
         .map(|(href, label, _)| MenuItem { href: (*href).to_owned(), label, current: current(href) })
         .collect();
+    // One alone is not worth a menu.
+    let more = if menu.len() > IN_A_ROW + 1 { menu.split_off(IN_A_ROW) } else { Vec::new() };
     Shell {
         municipality: municipality.to_owned(),
         name: actor.name.clone(),
         role: actor.role.label().to_owned(),
         menu,
+        more,
         flash: match visitor.flash {
             Flashed::Cookie(Some(flash)) => Some(flash.sentence()),
             Flashed::Cookie(None) | Flashed::Nothing => None,

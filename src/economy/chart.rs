@@ -7,7 +7,7 @@ use super::model::Month;
 use crate::money::Ore;
 
 /// A picture in one width.
-pub(super) struct Chart {
+pub struct Chart {
     pub width: i32,
     pub height: i32,
     /// Where the bars begin and end, and the line they stand on.
@@ -21,7 +21,7 @@ pub(super) struct Chart {
 }
 
 /// A month: what has been stands on the base, what is planned on top of it.
-pub(super) struct Bar {
+pub struct Bar {
     pub x: i32,
     pub width: i32,
     pub actual: i32,

@@ -7,6 +7,9 @@ pub mod store;
 mod chart;
 mod form;
 mod pages;
+mod picture;
+
+pub use picture::CostPicture;
 
 use axum::Router;
 

@@ -12,8 +12,8 @@ use axum::routing::get;
 use serde::Deserialize;
 use time::Date;
 
-use super::chart::{Chart, charts, short};
-use super::model::{BudgetLine, Month, Year, draw, per_mille, percent};
+use super::model::{BudgetLine, Year, draw, per_mille, percent};
+use super::picture::CostPicture;
 use super::{paths, store};
 use crate::access::Access;
 use crate::access::right::{KeepBudget, ReadEconomy};
@@ -68,10 +68,7 @@ struct YearPage {
     until: String,
     figures: Figures,
     alert: Option<(&'static str, &'static str)>,
-    charts: Vec<Chart>,
-    says: String,
-    twelfth: Option<Ore>,
-    months: Vec<MonthLine>,
+    picture: CostPicture,
     lines: Vec<(BudgetLine, Meter)>,
     uncovered: Option<Ore>,
     reached: store::Reached,
@@ -133,34 +130,6 @@ fn years_of_care(days: i64) -> String {
     format!("{},{:02}", hundredths / 100, hundredths % 100)
 }
 
-struct MonthLine {
-    name: &'static str,
-    cost: Ore,
-    so_far: Ore,
-    budget_so_far: Ore,
-    kind: &'static str,
-}
-
-fn month_lines(year: &Year) -> Option<Vec<MonthLine>> {
-    let mut so_far = Ore::ZERO;
-    let lines = year.months.iter().zip(1..).map(|(month, number): (&Month, i64)| {
-        let cost = month.total()?;
-        so_far = so_far.plus(cost)?;
-        Some(MonthLine {
-            name: short(month.first.month()),
-            cost,
-            so_far,
-            budget_so_far: Ore::from_ore(year.budget.ore() / 12 * number),
-            kind: match (month.actual.is_zero(), month.planned.is_zero()) {
-                (_, true) => "Utfall",
-                (true, false) => "Prognos",
-                (false, false) => "Utfall och prognos",
-            },
-        })
-    });
-    lines.collect()
-}
-
 struct Row {
     href: Option<String>,
     name: String,
@@ -194,18 +163,6 @@ impl Row {
             actual: row.actual,
             cost: row.cost,
         }
-    }
-}
-
-/// The line under the chart: what somebody who does not see it should know.
-fn conclusion(year: &Year) -> String {
-    let tallest =
-        year.months.iter().filter_map(|month| Some((month.total()?, month.first))).max_by_key(|(cost, _)| *cost);
-    match tallest {
-        Some((cost, first)) if !cost.is_zero() => {
-            format!("Högst är {} med {cost}.", crate::calendar::swedish_month(first.month()))
-        }
-        _ => "Ingen kostnad.".to_owned(),
     }
 }
 
@@ -245,10 +202,7 @@ async fn year(mut access: Access<ReadEconomy>, Query(query): Query<YearQuery>) -
                     std::cmp::Ordering::Greater => "Allt är prognos från placeringarna.".to_owned(),
                 },
                 alert: alert(figures.forecast, budget),
-                charts: charts(&year.months, budget),
-                says: conclusion(&year),
-                twelfth: (!budget.is_zero()).then(|| Ore::from_ore(budget.ore() / 12)),
-                months: month_lines(&year).ok_or_else(overflow)?,
+                picture: CostPicture::of(number, &year).ok_or_else(overflow)?,
                 lines: lines.collect(),
                 uncovered: (!uncovered.is_zero() && !budget.is_zero()).then_some(uncovered),
                 reached,

@@ -117,6 +117,7 @@ fn shell(theme: Theme) -> Shell {
             item("/arenden", "Ärenden", true),
             item("/placeringar", "Placeringar", false),
         ],
+        more: vec![item("/installningar", "Inställningar", false)],
         flash: Some("Hotbedömningen är sparad."),
         theme,
         may_search: true,

@@ -11,6 +11,8 @@ pub struct Shell {
     /// The user's role, in Swedish.
     pub role: String,
     pub menu: Vec<MenuItem>,
+    /// What does not fit in one row of the menu, behind *Mer*.
+    pub more: Vec<MenuItem>,
     /// What the user's last act led to. Static on purpose: a text that cannot be put together cannot name a person.
     pub flash: Option<&'static str>,
     pub theme: Theme,
@@ -24,6 +26,13 @@ pub struct Shell {
     pub has_key: bool,
     /// Whether single-key shortcuts work (WCAG 2.1.4 asks for a way to switch them off).
     pub shortcuts: bool,
+}
+
+impl Shell {
+    /// Whether the page is one of those behind *Mer*.
+    pub fn is_in_more(&self) -> bool {
+        self.more.iter().any(|item| item.current)
+    }
 }
 
 /// One item of the main menu.

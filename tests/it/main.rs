@@ -19,6 +19,7 @@ mod checking_registers;
 mod cleaning;
 mod closing_months;
 mod consenting;
+mod coordinating;
 mod correcting_mistakes;
 mod costs;
 mod cut_off;

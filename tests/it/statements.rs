@@ -155,6 +155,8 @@ async fn sixty_rows_cost_no_more_statements_than_ten() {
         "/".to_owned(),
         "/arenden".to_owned(),
         "/arenden?sortera=handlaggare".to_owned(),
+        "/samordning".to_owned(),
+        "/samordning/placeringar-som-slutar".to_owned(),
         "/placeringar".to_owned(),
         format!("/arenden/{reference}"),
         format!("/arenden/{reference}/placeringar"),

@@ -42,6 +42,7 @@ impl World {
             ("{draft_item}", self.found.disclosed.draft_item.to_string()),
             ("{released}", self.found.disclosed.released.to_string()),
             ("{session}", self.session.to_string()),
+            ("{list}", "oppna-avvikelser".to_owned()),
             ("{year}", "2026".to_owned()),
             ("{first_day}", "2025-12-01".to_owned()),
             ("{line}", self.budget_line.to_string()),

@@ -45,6 +45,7 @@ impl World<'_> {
             ("{glass}", vec![self.glass.to_string()]),
             ("{conflict}", vec![self.conflict.to_string()]),
             ("{month}", vec!["2026-11".to_owned()]),
+            ("{list}", vec!["dygnetruntplaceringar".to_owned(), "ooppnade-utlamnanden".to_owned()]),
             ("{year}", vec!["2026".to_owned()]),
             ("{first_day}", vec!["2026-11-01".to_owned()]),
             ("{line}", vec![self.budget_line.to_string()]),
