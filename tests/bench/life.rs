@@ -24,6 +24,13 @@ pub const PAGES: [&str; 4] =
     ["Overview", "Journal, a page of fifty", "Timeline, a page of a hundred", "Print of everything"];
 /// In milliseconds. A print of everything is no page that anybody reads through: it opens more than a thousand texts.
 pub const AIMS: [Option<f64>; 4] = [Some(10.0), Some(10.0), Some(10.0), None];
+/// What the coordinator looks at over all of them.
+pub const OVERVIEWS: [(&str, &str); 4] = [
+    ("The coordinator's overview", "/samordning"),
+    ("A long list behind a figure", "/samordning/dygnetruntplaceringar"),
+    ("The year in money", "/ekonomi"),
+    ("The placements of the year", "/placeringar"),
+];
 const ADDRESSES: [&str; 4] = ["", "/journal", "/tidslinje", "/utskrift"];
 
 const FACT: &str = "Vi talar om hur veckan har varit. Praktiken fungerar, sömnen är fortfarande dålig och kontakten med \
@@ -231,6 +238,20 @@ pub async fn asked(port: u16, town: &Town, page: usize, times: usize) -> Times {
         };
         assert!(status.is_success(), "{}: {status}", PAGES[page]);
         // The first ones fill caches.
+        if turn >= 20 {
+            measured.push(time);
+        }
+    }
+    Times::new(measured)
+}
+
+/// The coordinator asks for a page over all cases again and again.
+pub async fn looked_over(port: u16, town: &Town, address: &str, times: usize) -> Times {
+    let mut browser = Browser::open(port, &town.coordinator).await;
+    let mut measured = Vec::new();
+    for turn in 0..times + 20 {
+        let (status, time) = browser.get(address).await;
+        assert!(status.is_success(), "{address}: {status}");
         if turn >= 20 {
             measured.push(time);
         }
