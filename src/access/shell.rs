@@ -10,7 +10,7 @@ use crate::vocabulary;
 use crate::web::shell::{MenuItem, Shell, Theme};
 
 /// So many stand in the row that a screen of 1,280 px has beside the search field; what else one may see is behind *Mer*.
-const IN_A_ROW: usize = 6;
+const IN_A_ROW: usize = 5;
 
 /// The main menu, what is used most first: address, label, and what one must be allowed to do to see it.
 const MENU: [(&str, &str, Permission); 14] = [

@@ -38,7 +38,7 @@ fn tile(list: List, counts: &Counts, urgency: u8, note: String, is_late: bool) -
         label: list.label().to_owned(),
         href: paths::list(list.slug(), 1),
         figure: count.to_string(),
-        note,
+        note: if count == 0 { String::new() } else { note },
         is_late,
         urgency: if count == 0 { 1 } else { urgency },
     }
@@ -89,7 +89,7 @@ pub(super) fn tiles(counts: &Counts, money: Option<Money>) -> Vec<Tile> {
             List::Deviation,
             counts,
             if severe > 0 { 9 } else { 5 },
-            format!("{severe} allvarliga, {} medel, {} låga", part(List::Deviation, "s2"), part(List::Deviation, "s1")),
+            format!("Allvarliga {severe}, medel {}, låga {}", part(List::Deviation, "s2"), part(List::Deviation, "s1")),
             severe > 0,
         ),
         tile(List::LateCheck, counts, 7, "Skulle ha rapporterats".to_owned(), checks > 0),
