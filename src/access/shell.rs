@@ -10,7 +10,7 @@ use crate::vocabulary;
 use crate::web::shell::{MenuItem, Shell, Theme};
 
 /// The main menu: address, label, and what one must be allowed to do to see it.
-const MENU: [(&str, &str, Permission); 13] = [
+const MENU: [(&str, &str, Permission); 14] = [
     ("/", "Min dag", Permission::ReadStart),
     ("/aktualiseringar", "Aktualiseringar", Permission::ReadIntakes),
     ("/arenden", "Ärenden", Permission::ListCases),
@@ -22,6 +22,7 @@ const MENU: [(&str, &str, Permission); 13] = [
     ("/logggranskning", "Logggranskning", Permission::ReadLogReview),
     ("/exponering", "Exponering", Permission::ReadExposure),
     ("/konton", "Konton", Permission::ReadAccounts),
+    ("/aterstallningar", "Återställningar", Permission::ReadRecoveries),
     ("/polis", "Utlämnat till polisen", Permission::ReadReleased),
     ("/installningar", "Inställningar", Permission::ReadSettings),
 ];

@@ -13,6 +13,7 @@ use crate::crypto::seal::Sealed;
 use crate::db::on_constraint;
 use crate::error::{Error, Result};
 use crate::identity::activation::{self, Drawn};
+use crate::identity::proof::Proof;
 use crate::vocabulary::{DisclosureRecipient, ProposalKind, ProposalOutcome, Role};
 
 /// Every account, by name.
@@ -29,6 +30,7 @@ async fn some_accounts(access: &mut Access<ReadAccounts>, wanted: Option<Uuid>) 
         r#"select a.id, a.display_name as name, a.title, a.is_active, a.ended_at, a.employee_id, a.unit_id,
                   u.name as "unit_name?", k.user_name as "user_name?", k.is_activated as "is_activated?",
                   k.code_waits as "code_waits?", k.sessions as "sessions?", k.last_at as "last_at?",
+                  k.keys as "keys?", k.has_codes as "has_codes?",
                   k.organisation as "organisation?: DisclosureRecipient", g.id as "grant?", g.role as "role?: Role",
                   g.valid_to as "ends_at?", coalesce(g.granted_until, g.valid_to) as granted_until,
                   now() >= g.valid_from and now() < g.valid_to as holds,
@@ -70,6 +72,8 @@ async fn some_accounts(access: &mut Access<ReadAccounts>, wanted: Option<Uuid>) 
             is_activated: row.is_activated.unwrap_or_default(),
             code_waits: row.code_waits.unwrap_or_default(),
             sessions: row.sessions.unwrap_or_default(),
+            keys: row.keys.unwrap_or_default(),
+            has_codes: row.has_codes.unwrap_or_default(),
             last_at: row.last_at,
             proposal: row.proposal,
         })
@@ -314,8 +318,25 @@ pub async fn propose(access: &mut Access<ProposeAccount>, new: &NewProposal) -> 
     Ok(())
 }
 
-/// Answers one, and carries it out when it is approved. A reason is a refusal.
-pub async fn decide(access: &mut Access<DecideProposal>, proposal: Uuid, refusal: Option<&str>) -> Result<()> {
+/// Lets somebody in: answers one, and carries it out.
+pub async fn approve(access: &mut Access<DecideProposal>, proposal: Uuid, _: Proof) -> Result<()> {
+    decide(access, proposal, None).await
+}
+
+/// Answers one with a reason, and changes nothing.
+pub async fn refuse(access: &mut Access<DecideProposal>, proposal: Uuid, why: &str) -> Result<()> {
+    decide(access, proposal, Some(why)).await
+}
+
+/// Takes back one's own. `Stale` where somebody has answered it.
+pub async fn withdraw(access: &mut Access<ProposeAccount>, proposal: Uuid) -> Result<()> {
+    let withdrawn = sqlx::query_scalar!(r#"select sec.withdraw_proposal($1) as "withdrawn!""#, proposal)
+        .fetch_one(access.write(Event::ProposalWithdrawn, None).await?)
+        .await?;
+    if withdrawn { Ok(()) } else { Err(Error::Stale) }
+}
+
+async fn decide(access: &mut Access<DecideProposal>, proposal: Uuid, refusal: Option<&str>) -> Result<()> {
     let today = access.desk().clock().today();
     let why = refusal.map(|text| access.desk().keys().seal(ANSWER.at(proposal), text)).transpose()?;
     let event = if refusal.is_some() { Event::ProposalRefused } else { Event::ProposalApproved };
@@ -338,7 +359,7 @@ pub async fn decide(access: &mut Access<DecideProposal>, proposal: Uuid, refusal
     })?;
     match said.as_str() {
         "approved" | "refused" => Ok(()),
-        "forbidden" => Err(Error::Forbidden),
+        "forbidden" | "unproven" => Err(Error::Forbidden),
         _ => Err(Error::Stale),
     }
 }
