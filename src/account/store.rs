@@ -98,12 +98,10 @@ pub(super) struct OwnCodes {
 
 /// None without a sheet.
 pub(super) async fn recovery_codes(access: &mut Access<OwnSettings>) -> Result<Option<OwnCodes>> {
-    let codes = sqlx::query_as!(
-        OwnCodes,
-        r#"select left_over as "left!", made_at as "made_at!" from sec.my_recovery_codes()"#
-    )
-    .fetch_optional(access.read())
-    .await?;
+    let codes =
+        sqlx::query_as!(OwnCodes, r#"select left_over as "left!", made_at as "made_at!" from sec.my_recovery_codes()"#)
+            .fetch_optional(access.read())
+            .await?;
     access.shown(Note::of(Event::RecoveryCodesShown));
     Ok(codes)
 }

@@ -61,11 +61,9 @@ impl Action {
     const fn waits_after_recovery(self) -> bool {
         match self {
             Self::OpenLocation | Self::Export | Self::GrantRole | Self::BreakGlass | Self::RecoverAccount => true,
-            Self::SignDecision
-            | Self::CorrectDecision
-            | Self::LowerThreat
-            | Self::SignLogReview
-            | Self::ChangeKeys => false,
+            Self::SignDecision | Self::CorrectDecision | Self::LowerThreat | Self::SignLogReview | Self::ChangeKeys => {
+                false
+            }
         }
     }
 
@@ -146,7 +144,8 @@ impl Proven {
                 "Du måste bekräfta med din nyckel. Tryck på knappen igen och svara på webbläsarens fråga".to_owned(),
             ),
             Self::Barred => Some(
-                "Du har loggat in med en återställningskod. Det här går först ett dygn efteråt. Be en kollega".to_owned(),
+                "Du har loggat in med en återställningskod. Det här går först ett dygn efteråt. Be en kollega"
+                    .to_owned(),
             ),
             Self::Wait { seconds } => Some(format!("För många försök. Vänta {seconds} sekunder och försök igen")),
         }
@@ -208,7 +207,8 @@ async fn refused_after_recovery(state: &AppState, source: &Source, about: About,
         return Ok(false);
     }
     let note = Note { case: about.case, ..Note::of(Event::ProofRefused) }.with("why", "recovery");
-    audit::append(&mut work, &state.keys, state.clock.now(), source, &[note.with("action", about.action.code())]).await?;
+    audit::append(&mut work, &state.keys, state.clock.now(), source, &[note.with("action", about.action.code())])
+        .await?;
     work.commit().await?;
     Ok(true)
 }

@@ -158,7 +158,12 @@ pub async fn sign_in(state: &AppState, typed: Typed<'_>) -> Result<Outcome> {
 }
 
 /// The lane this try is counted in, and whether the device is known: only to the account that it signed in to.
-pub(super) async fn lane(work: &mut PgConnection, keys: &KeyRing, name: &str, device: Option<&str>) -> Result<(Lane, bool)> {
+pub(super) async fn lane(
+    work: &mut PgConnection,
+    keys: &KeyRing,
+    name: &str,
+    device: Option<&str>,
+) -> Result<(Lane, bool)> {
     let known = sqlx::query_scalar!(
         r#"select exists (select from identity.device d join identity.credential c using (account_id)
                           where d.token_hash = $1 and c.user_name = $2 and now() < d.ends_at) as "known!""#,

@@ -161,11 +161,7 @@ async fn open(access: Access<ConfirmRecovery>, id: Uuid) -> Result<(Access<Confi
 }
 
 /// The code is shown on the answer itself and nowhere else: no address leads to it.
-async fn confirm(
-    access: Access<ConfirmRecovery>,
-    PathId(id): PathId,
-    Form(form): Form<ProofForm>,
-) -> Result<Response> {
+async fn confirm(access: Access<ConfirmRecovery>, PathId(id): PathId, Form(form): Form<ProofForm>) -> Result<Response> {
     let (access, one) = open(access, id).await?;
     let (mut access, proven) = access.prove_again(Action::RecoverAccount, form.typed()).await?;
     let refused = proven.sentence();

@@ -252,6 +252,8 @@ mod tests {
             is_activated: true,
             code_waits: false,
             sessions: 0,
+            keys: 0,
+            has_codes: false,
             last_at: None,
             grant: Some(grant),
             proposal: None,

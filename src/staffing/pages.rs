@@ -280,7 +280,8 @@ impl Draft {
     }
 
     pub(super) fn page(self, shell: Shell, receipt: &Receipt) -> Result<ShowPage> {
-        let Self { account, history, sessions, left, may_propose, may_issue, may_end, may_recover, form, faults } = self;
+        let Self { account, history, sessions, left, may_propose, may_issue, may_end, may_recover, form, faults } =
+            self;
         let moment = |at| Moment(stockholm(at));
         let held = account.grant.as_ref().filter(|grant| grant.holds);
         let status = account.status();
