@@ -8,8 +8,8 @@ use uuid::Uuid;
 
 pub use deciding::{approve, refuse, withdraw};
 
-use super::model::{Account, Grant, NewProposal, Proposal, What};
 use super::REASON;
+use super::model::{Account, Grant, NewProposal, Proposal, What};
 use crate::access::Access;
 use crate::access::right::{ConfirmRights, EndAccount, IssueCode, ProposeAccount, ReadAccounts};
 use crate::audit::{Event, Note};

@@ -317,11 +317,14 @@ async fn a_lapsed_role_leaves_its_cases_and_a_proposal_can_be_taken_back() {
     let mut owner = app.database.superuser().await;
     owner.execute("select set_config('app.event', 'prov', false)").await.unwrap();
     sqlx::query("alter table role_grant disable trigger role_grant_stands").execute(&mut owner).await.unwrap();
-    sqlx::query("update role_grant set valid_from = now() - interval '2 days', valid_to = now() - interval '1 day' where account_id = $1")
-        .bind(malin.account)
-        .execute(&mut owner)
-        .await
-        .unwrap();
+    sqlx::query(
+        "update role_grant set valid_from = now() - interval '2 days', valid_to = now() - interval '1 day',
+           granted_until = now() - interval '1 day' where account_id = $1",
+    )
+    .bind(malin.account)
+    .execute(&mut owner)
+    .await
+    .unwrap();
     malin.get("/").await.leads_to("/logga-in");
     assert_eq!(utvag::jobs::leave_lapsed(&app.db, &state.keys, &state.clock).await.unwrap(), 1);
     let open = "select count(*) from assignment a join role_grant g on g.account_id = a.account_id

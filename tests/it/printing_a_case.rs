@@ -83,9 +83,9 @@ async fn what_was_chosen_is_printed_and_nothing_else_and_the_log_says_it_first()
     // Who and when, on every sheet; nothing to press.
     let mark = page.texts(".sheet-mark").concat();
     assert!(mark.contains("Sekretess – 26 kap. 1 § OSL") && mark.contains(&malin.name), "{mark}");
-    assert!(mark.contains("2026-12-31 kl. 12.00"), "{mark}");
+    assert!(mark.contains("2026-12-31 kl. 12.01"), "{mark}");
     let repeated = page.attributes("body", "data-mark").concat();
-    assert!(repeated.contains(&malin.name) && repeated.contains("kl. 12.00"), "{repeated}");
+    assert!(repeated.contains(&malin.name) && repeated.contains("kl. 12.01"), "{repeated}");
     assert_eq!((page.texts("nav").len(), page.texts("button, .btn").len()), (0, 0));
     let rows = page.texts("article.entry").len();
     assert_eq!(
