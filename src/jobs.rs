@@ -85,10 +85,27 @@ async fn clean_every_hour(db: Db, keys: Arc<KeyRing>, clock: Clock) {
         if let Err(error) = purge_drafts(&db, &keys, &clock).await {
             tracing::warn!(%error, "old drafts were not taken away; trying again in an hour");
         }
+        if let Err(error) = leave_lapsed(&db, &keys, &clock).await {
+            tracing::warn!(%error, "assignments of lapsed roles were not ended; trying again in an hour");
+        }
         if let Err(error) = keep_forecast(&db, &keys, &clock).await {
             tracing::warn!(%error, "the month's forecast was not kept; trying again in an hour");
         }
     }
+}
+
+/// Ends what those are named as in cases whose role has lapsed. Returns how many assignments there were.
+pub async fn leave_lapsed(db: &Db, keys: &KeyRing, clock: &Clock) -> Result<i64> {
+    let mut work = db.begin_task().await?;
+    audit::announce(&mut work, Event::LapsedLeft).await?;
+    let ended = sqlx::query_scalar!(r#"select sec.leave_lapsed() as "ended!""#).fetch_one(&mut *work).await?;
+    if ended > 0 {
+        let source = Source { actor: None, role: None, session: None, address: None, request: Uuid::now_v7() };
+        let note = Note { changes: true, ..Note::of(Event::LapsedLeft).with("assignments", ended) };
+        audit::append(&mut work, keys, clock.now(), &source, &[note]).await?;
+    }
+    work.commit().await?;
+    Ok(ended)
 }
 
 /// How long a draft lives that nobody touches (domain 2.5).

@@ -110,6 +110,10 @@ pub enum Permission {
     WatchStaffing,
     ReadSettings,
     ChangeSettings,
+    ReadRecoveries,
+    StartRecovery,
+    ConfirmRecovery,
+    NoteRecovery,
 }
 
 /// A right that a handler can hold proof of.
@@ -348,4 +352,12 @@ rights! {
     ReadSettings;
     /// Deciding another value from a day on.
     ChangeSettings, seen with ReadSettings;
+    /// Seeing which accounts were opened again without a key.
+    ReadRecoveries;
+    /// Starting a recovery in person.
+    StartRecovery, seen with ReadRecoveries;
+    /// Confirming one, after meeting the person.
+    ConfirmRecovery, seen with ReadRecoveries;
+    /// Saying that one has seen to it that it was the right person who came in.
+    NoteRecovery, seen with ReadRecoveries;
 }

@@ -13,7 +13,7 @@ use crate::web::shell::{MenuItem, Shell, Theme};
 const IN_A_ROW: usize = 5;
 
 /// The main menu, what is used most first: address, label, and what one must be allowed to do to see it.
-const MENU: [(&str, &str, Permission); 14] = [
+const MENU: [(&str, &str, Permission); 15] = [
     ("/", "Min dag", Permission::ReadStart),
     ("/samordning", "Översikt", Permission::ReadCoordination),
     ("/aktualiseringar", "Aktualiseringar", Permission::ReadIntakes),
@@ -26,6 +26,7 @@ const MENU: [(&str, &str, Permission); 14] = [
     ("/logggranskning", "Logggranskning", Permission::ReadLogReview),
     ("/exponering", "Exponering", Permission::ReadExposure),
     ("/konton", "Konton", Permission::ReadAccounts),
+    ("/aterstallningar", "Återställningar", Permission::ReadRecoveries),
     ("/polis", "Utlämnat till polisen", Permission::ReadReleased),
     ("/installningar", "Inställningar", Permission::ReadSettings),
 ];

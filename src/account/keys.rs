@@ -38,6 +38,8 @@ struct KeysPage {
     shell: Shell,
     rows: Vec<Row>,
     knows_keys: bool,
+    /// How many recovery codes are left; none without a sheet.
+    codes: Option<i64>,
 }
 
 struct Row {
@@ -90,6 +92,7 @@ struct RemovePage {
 
 async fn list(mut access: Access<OwnSettings>) -> Result<Response> {
     let keys = store::keys(&mut access).await?;
+    let codes = store::recovery_codes(&mut access).await?.map(|codes| codes.left);
     let (knows_keys, bound) = (access.desk().knows_keys(), access.desk().must_use_key() && keys.len() == 1);
     access
         .page(|shell, _| {
@@ -99,7 +102,7 @@ async fn list(mut access: Access<OwnSettings>) -> Result<Response> {
                 used_at: key.used_at.map(|at| Moment(calendar::stockholm(at))),
                 name: key.name,
             };
-            Ok(KeysPage { shell, rows: keys.into_iter().map(row).collect(), knows_keys })
+            Ok(KeysPage { shell, rows: keys.into_iter().map(row).collect(), knows_keys, codes })
         })
         .await
 }

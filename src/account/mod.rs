@@ -5,6 +5,7 @@
 pub mod colleagues;
 mod keys;
 mod pages;
+mod recovery;
 mod store;
 mod unsent;
 
@@ -26,6 +27,8 @@ pub mod paths {
     pub const NEW_KEY: &str = "/konto/nycklar/ny";
     pub const ASK_KEY: &str = "/konto/nycklar/fraga";
 
+    pub const RECOVERY_CODES: &str = "/konto/aterstallningskoder";
+
     pub fn remove_key(key: Uuid) -> String {
         format!("/konto/nycklar/{key}/ta-bort")
     }
@@ -42,5 +45,5 @@ pub mod paths {
 }
 
 pub fn routes() -> Router<AppState> {
-    pages::routes().merge(unsent::routes()).merge(keys::routes())
+    pages::routes().merge(unsent::routes()).merge(keys::routes()).merge(recovery::routes())
 }

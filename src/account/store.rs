@@ -8,7 +8,9 @@ use crate::access::right::{OwnSettings, ReadOwnRole};
 use crate::audit::{Event, Note};
 use crate::calendar::stockholm_date;
 use crate::crypto::Sealed;
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::identity::proof::Proof;
+use crate::identity::recovery::Sheet;
 use crate::vocabulary::Theme;
 
 /// A session that lives.
@@ -86,6 +88,30 @@ pub(super) async fn keys(access: &mut Access<OwnSettings>) -> Result<Vec<OwnKey>
     .await?;
     access.shown(Note::of(Event::KeysShown).with("count", keys.len()));
     Ok(keys)
+}
+
+/// What is left of one's own sheet of recovery codes.
+pub(super) struct OwnCodes {
+    pub left: i64,
+    pub made_at: OffsetDateTime,
+}
+
+/// None without a sheet.
+pub(super) async fn recovery_codes(access: &mut Access<OwnSettings>) -> Result<Option<OwnCodes>> {
+    let codes =
+        sqlx::query_as!(OwnCodes, r#"select left_over as "left!", made_at as "made_at!" from sec.my_recovery_codes()"#)
+            .fetch_optional(access.read())
+            .await?;
+    access.shown(Note::of(Event::RecoveryCodesShown));
+    Ok(codes)
+}
+
+/// Keeps a new sheet in place of the old one.
+pub(super) async fn keep_recovery_codes(access: &mut Access<OwnSettings>, sheet: &Sheet, _: Proof) -> Result<()> {
+    let kept = sqlx::query_scalar!(r#"select sec.make_recovery_codes($1) as "kept!""#, &sheet.hashes)
+        .fetch_one(access.look(Note::of(Event::RecoveryCodesMade)).await?)
+        .await?;
+    if kept { Ok(()) } else { Err(Error::Forbidden) }
 }
 
 /// The case of a reference, where the actor sees it.

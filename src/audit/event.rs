@@ -287,4 +287,13 @@ events! {
     ConditionsShown = "conditions.shown", "Visade polisens villkor";
     ConditionsRegistered = "conditions.registered", "Registrerade polisens villkor";
     DeathRegistered = "person.died", "Registrerade att personen har avlidit";
+    RecoveryCodesShown = "account.recovery_codes", "Visade om det finns egna återställningskoder";
+    RecoveryCodesMade = "account.recovery_codes_made", "Tog fram nya återställningskoder";
+    RecoveryCodeUsed = "session.recovered", "Loggade in med en återställningskod";
+    RecoveriesShown = "recovery.shown", "Visade återställningar av konton";
+    RecoveryStarted = "recovery.started", "Påbörjade en återställning av ett konto";
+    RecoveryConfirmed = "recovery.confirmed", "Bekräftade en återställning av ett konto";
+    RecoveryNoted = "recovery.noted", "Registrerade att en återställning är uppmärksammad";
+    ProposalWithdrawn = "account.withdrawn", "Tog tillbaka ett eget förslag om ett konto";
+    LapsedLeft = "task.lapsed", "Uppdrag i ärenden avslutades när rollen hade upphört";
 }

@@ -36,6 +36,7 @@ use crate::log_review::{self, WaitingMonth, paths as logs};
 use crate::meeting::{LATE_ANSWER, paths as meetings};
 use crate::placement::{OFFER_SUPPORT, paths as placements};
 use crate::plan::paths as plans;
+use crate::recovery;
 use crate::staffing;
 use crate::state::AppState;
 use crate::threat::paths as threats;
@@ -361,6 +362,8 @@ async fn rights(
         .collect();
     let (access, asked) = access.also(staffing::asked).await?;
     todos.extend(asked.unwrap_or_default());
+    let (access, recoveries) = access.also(recovery::asked).await?;
+    todos.splice(0..0, recoveries.unwrap_or_default());
     Ok((access, todos))
 }
 

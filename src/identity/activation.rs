@@ -6,7 +6,7 @@ use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
 use super::passkey::holding;
-use super::{CODE_SEED, name_hash, outside, plain_name, session, throttle};
+use super::{CODE_SEED, name_hash, outside, plain_name, recovery, session, throttle};
 use crate::audit::{self, Event, Note, Source};
 use crate::clock::Clock;
 use crate::crypto::password::Passwords;
@@ -170,6 +170,7 @@ pub async fn activate(
     .await?;
     // Whoever comes with a new code has lost what they had, or it was taken from them.
     holding::revoke_all(&mut work, opened.account_id).await?;
+    recovery::end(&mut work, opened.account_id, now).await?;
     session::end_all(&mut work, opened.account_id, "reactivated").await?;
     let source = Source { actor: Some(opened.account_id), ..outside(holder.address.clone()) };
     let note = Note { changes: true, ..Note::of(Event::AccountActivated) };

@@ -8,6 +8,7 @@ use axum_extra::extract::cookie::CookieJar;
 use super::activation::{self, Activated, Holder, Shown};
 use super::passkey::enrolling::{self, Enrolled};
 use super::passkey::signing_in::{self, Asked, Came};
+use super::recovery::{Recovered, recover};
 use super::session;
 use super::sign_in::{Outcome, Typed, sign_in};
 use crate::error::{Error, Result};
@@ -51,6 +52,19 @@ impl Entrance {
             address: self.address.clone(),
         };
         sign_in(&self.state, typed).await
+    }
+
+    /// In with a recovery code, to where a new key is registered.
+    pub async fn recover(&self, user_name: &str, password: &str, code: &str) -> Result<Recovered> {
+        let typed = Typed {
+            user_name,
+            password,
+            code,
+            device: self.device.as_deref(),
+            browser: &self.browser,
+            address: self.address.clone(),
+        };
+        recover(&self.state, typed).await
     }
 
     /// Whether there is a key to sign in with at all.

@@ -7,6 +7,7 @@ pub mod entrance;
 pub mod parked;
 pub mod passkey;
 pub mod proof;
+pub mod recovery;
 pub mod session;
 pub mod sign_in;
 pub mod throttle;

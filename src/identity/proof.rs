@@ -6,6 +6,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::passkey;
+use super::recovery;
 use super::sign_in::{Credential, credential_of, step};
 use super::throttle::Lane;
 use crate::audit::{self, Event, Note, Source};
@@ -24,10 +25,11 @@ pub enum Action {
     ChangeKeys,
     GrantRole,
     Export,
+    RecoverAccount,
 }
 
 impl Action {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::SignDecision,
         Self::CorrectDecision,
         Self::BreakGlass,
@@ -37,6 +39,7 @@ impl Action {
         Self::ChangeKeys,
         Self::GrantRole,
         Self::Export,
+        Self::RecoverAccount,
     ];
 
     pub const fn code(self) -> &'static str {
@@ -50,6 +53,17 @@ impl Action {
             Self::ChangeKeys => "change_keys",
             Self::GrantRole => "grant_role",
             Self::Export => "export",
+            Self::RecoverAccount => "recover_account",
+        }
+    }
+
+    /// What waits for a day after somebody has come in with a code from a sheet. `sec.has_proven` has the same list.
+    const fn waits_after_recovery(self) -> bool {
+        match self {
+            Self::OpenLocation | Self::Export | Self::GrantRole | Self::BreakGlass | Self::RecoverAccount => true,
+            Self::SignDecision | Self::CorrectDecision | Self::LowerThreat | Self::SignLogReview | Self::ChangeKeys => {
+                false
+            }
         }
     }
 
@@ -111,6 +125,8 @@ pub enum Proven {
     Refused,
     /// The same of a key.
     KeyRefused,
+    /// Whoever has just come in with a code from a sheet waits for a day.
+    Barred,
     Wait {
         seconds: u64,
     },
@@ -127,6 +143,10 @@ impl Proven {
             Self::KeyRefused => Some(
                 "Du måste bekräfta med din nyckel. Tryck på knappen igen och svara på webbläsarens fråga".to_owned(),
             ),
+            Self::Barred => Some(
+                "Du har loggat in med en återställningskod. Det här går först ett dygn efteråt. Be en kollega"
+                    .to_owned(),
+            ),
             Self::Wait { seconds } => Some(format!("För många försök. Vänta {seconds} sekunder och försök igen")),
         }
     }
@@ -137,6 +157,9 @@ impl Proven {
 pub async fn prove_again(state: &AppState, source: Source, about: About, typed: Typed<'_>) -> Result<Proven> {
     let account = source.actor.ok_or_else(|| Error::internal("a proof by nobody"))?;
     let session = source.session.ok_or_else(|| Error::internal("a proof outside a session"))?;
+    if about.action.waits_after_recovery() && refused_after_recovery(state, &source, about, account).await? {
+        return Ok(Proven::Barred);
+    }
     let has_key = passkey::has_any(&mut *state.db().begin_login().await?, account).await?;
     if has_key {
         return passkey::prove(state, &source, about, typed.passkey).await;
@@ -175,6 +198,19 @@ pub async fn prove_again(state: &AppState, source: Source, about: About, typed: 
     audit::append(&mut work, keys, now, &source, &[refused]).await?;
     work.commit().await?;
     Ok(Proven::Refused)
+}
+
+/// Whether the account is closed to this for a day; on the trail where it is.
+async fn refused_after_recovery(state: &AppState, source: &Source, about: About, account: Uuid) -> Result<bool> {
+    let mut work = state.db().begin_login().await?;
+    if !recovery::is_barred(&mut work, account).await? {
+        return Ok(false);
+    }
+    let note = Note { case: about.case, ..Note::of(Event::ProofRefused) }.with("why", "recovery");
+    audit::append(&mut work, &state.keys, state.clock.now(), source, &[note.with("action", about.action.code())])
+        .await?;
+    work.commit().await?;
+    Ok(true)
 }
 
 /// Spends the code's step. False when it was spent before, or the password was replaced or the session ended meanwhile.

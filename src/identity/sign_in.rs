@@ -6,6 +6,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::passkey;
+use super::recovery;
 use super::throttle::{self, Lane};
 use super::{CODE_SEED, name_hash, outside, plain_name, session};
 use crate::audit::{self, Event, Note, Source};
@@ -50,7 +51,7 @@ pub enum Outcome {
 /// What the account must match; absent parts never match.
 pub(super) struct Credential {
     pub(super) account_id: Uuid,
-    role: Role,
+    pub(super) role: Role,
     pub(super) password: String,
     pub(super) seed: Seed,
     last_step: i64,
@@ -108,9 +109,14 @@ pub async fn sign_in(state: &AppState, typed: Typed<'_>) -> Result<Outcome> {
         Some((credential, _)) if demands_key => passkey::has_any(&mut work, credential.account_id).await?,
         _ => false,
     };
+    let recovers = match &proven {
+        Some((credential, _)) => recovery::waits(&mut work, credential.account_id).await?,
+        None => false,
+    };
     // Said like any other refusal: whoever has come by both learns nothing of it.
-    if has_key {
-        audit::append(&mut work, keys, now, &source, &[refused().with("why", "key")]).await?;
+    if has_key || recovers {
+        let why = if has_key { "key" } else { "recovery" };
+        audit::append(&mut work, keys, now, &source, &[refused().with("why", why)]).await?;
         work.commit().await?;
         return Ok(Outcome::Refused);
     }
@@ -152,7 +158,12 @@ pub async fn sign_in(state: &AppState, typed: Typed<'_>) -> Result<Outcome> {
 }
 
 /// The lane this try is counted in, and whether the device is known: only to the account that it signed in to.
-async fn lane(work: &mut PgConnection, keys: &KeyRing, name: &str, device: Option<&str>) -> Result<(Lane, bool)> {
+pub(super) async fn lane(
+    work: &mut PgConnection,
+    keys: &KeyRing,
+    name: &str,
+    device: Option<&str>,
+) -> Result<(Lane, bool)> {
     let known = sqlx::query_scalar!(
         r#"select exists (select from identity.device d join identity.credential c using (account_id)
                           where d.token_hash = $1 and c.user_name = $2 and now() < d.ends_at) as "known!""#,
@@ -169,7 +180,7 @@ async fn lane(work: &mut PgConnection, keys: &KeyRing, name: &str, device: Optio
 }
 
 /// Only of an account that is active, activated and has a role today: `sec.open` would let no other one in.
-async fn credential(work: &mut PgConnection, keys: &KeyRing, name: &str) -> Result<Option<Credential>> {
+pub(super) async fn credential(work: &mut PgConnection, keys: &KeyRing, name: &str) -> Result<Option<Credential>> {
     let account = sqlx::query_scalar!("select account_id from identity.credential where user_name = $1", name)
         .fetch_optional(&mut *work)
         .await?;

@@ -32,8 +32,8 @@ use crate::{
     account, assignment, break_glass, case, casefile, check, compromise, conditions, conflict, consent, coordination,
     day, death, decision, deviation, disclosure, draft, economy, exposure, follow_up, health, homecoming, intake,
     intervention, investigation, jobs, journal, log_review, meeting, motivation, organisation, outcome, person,
-    placement, plan, police_view, programme, provider, reading_log, search, seed, setting, signin, staffing, threat,
-    web,
+    placement, plan, police_view, programme, provider, reading_log, recovery, search, seed, setting, signin, staffing,
+    threat, web,
 };
 
 /// Ports tried by a private server, one after the other.
@@ -186,6 +186,7 @@ pub fn routes(state: AppState) -> Router {
         .merge(compromise::routes())
         .merge(draft::routes())
         .merge(staffing::routes())
+        .merge(recovery::routes())
         .merge(setting::routes())
         .merge(conditions::routes())
         .merge(death::routes());

@@ -5,6 +5,7 @@ mod activation;
 mod keys;
 mod pages;
 mod parked;
+mod recovery;
 
 use axum::Router;
 use axum_extra::extract::cookie::{Cookie, SameSite};
@@ -22,11 +23,12 @@ pub mod paths {
     pub const BY_KEY: &str = "/logga-in/nyckel";
     pub const ASK_KEY: &str = "/logga-in/nyckel/fraga";
     pub const FIRST_KEY: &str = "/logga-in/ny-nyckel";
+    pub const RECOVER: &str = "/logga-in/utan-nyckel";
     pub const KEEP_FIRST_KEY: &str = "/logga-in/ny-nyckel/svar";
 }
 
 pub fn routes() -> Router<AppState> {
-    pages::routes().merge(activation::routes()).merge(keys::routes())
+    pages::routes().merge(activation::routes()).merge(keys::routes()).merge(recovery::routes())
 }
 
 /// A cookie that no script reads, no other site sends and no other host sets.

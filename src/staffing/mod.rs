@@ -48,6 +48,10 @@ pub mod paths {
         format!("{LIST}/{account}/kod")
     }
 
+    pub fn recover(account: Uuid) -> String {
+        format!("{LIST}/{account}/aterstallning")
+    }
+
     pub fn end_sessions(account: Uuid) -> String {
         format!("{LIST}/{account}/inloggningar/avslut")
     }
@@ -66,6 +70,10 @@ pub mod paths {
 
     pub fn refuse(proposal: Uuid) -> String {
         format!("{LIST}/forslag/{proposal}/avslag")
+    }
+
+    pub fn withdraw(proposal: Uuid) -> String {
+        format!("{LIST}/forslag/{proposal}/tillbaka")
     }
 
     pub fn confirm(grant: Uuid) -> String {

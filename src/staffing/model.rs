@@ -109,6 +109,10 @@ pub struct Account {
     pub is_activated: bool,
     pub code_waits: bool,
     pub sessions: i64,
+    /// How many keys open it; which ones is its holder's business.
+    pub keys: i64,
+    /// Whether a code is left on a sheet of recovery codes.
+    pub has_codes: bool,
     pub last_at: Option<OffsetDateTime>,
     pub grant: Option<Grant>,
     /// Open, and about this account.
@@ -248,6 +252,8 @@ mod tests {
             is_activated: true,
             code_waits: false,
             sessions: 0,
+            keys: 0,
+            has_codes: false,
             last_at: None,
             grant: Some(grant),
             proposal: None,

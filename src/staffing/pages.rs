@@ -13,7 +13,7 @@ use super::form::ReasonForm;
 use super::model::{Account, Proposal, Status, last_day};
 use super::store::{self, Left, Past};
 use super::{REASON, paths};
-use crate::access::right::{ConfirmRights, EndAccount, IssueCode, ProposeAccount, ReadAccounts};
+use crate::access::right::{ConfirmRights, EndAccount, IssueCode, ProposeAccount, ReadAccounts, StartRecovery};
 use crate::access::{Access, Receipt, policy};
 use crate::assignment::paths as assignments;
 use crate::audit::{Event, Note};
@@ -223,6 +223,7 @@ pub(super) struct ShowPage {
     may_propose: bool,
     may_issue: bool,
     may_end: bool,
+    may_recover: bool,
     /// Where it is locked, with the list of those in danger.
     lock: Option<String>,
     form: ReasonForm,
@@ -243,6 +244,7 @@ pub(super) struct Draft {
     may_propose: bool,
     may_issue: bool,
     may_end: bool,
+    may_recover: bool,
     form: ReasonForm,
     faults: Faults,
 }
@@ -270,6 +272,7 @@ impl Draft {
             may_propose: is_open && account.proposal.is_none() && access.may::<ProposeAccount>(),
             may_issue: is_open && access.may::<IssueCode>(),
             may_end: is_open && access.may::<EndAccount>(),
+            may_recover: is_open && account.status() == Status::Active && access.may::<StartRecovery>(),
             account,
             form,
             faults,
@@ -277,7 +280,8 @@ impl Draft {
     }
 
     pub(super) fn page(self, shell: Shell, receipt: &Receipt) -> Result<ShowPage> {
-        let Self { account, history, sessions, left, may_propose, may_issue, may_end, form, faults } = self;
+        let Self { account, history, sessions, left, may_propose, may_issue, may_end, may_recover, form, faults } =
+            self;
         let moment = |at| Moment(stockholm(at));
         let held = account.grant.as_ref().filter(|grant| grant.holds);
         let status = account.status();
@@ -305,6 +309,7 @@ impl Draft {
             may_issue: may_issue && status == Status::Waiting && held.is_some(),
             lock: (may_end && account.is_active).then(|| compromise::paths::report(account.id)),
             may_end,
+            may_recover,
             form,
             faults,
             account,

@@ -1,13 +1,17 @@
 //! SQL about accounts and rights. What changes goes through functions of Postgres that decide by themselves whose it is to
 //! do, or through row policies that say the same.
 
+mod deciding;
+
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
+pub use deciding::{approve, refuse, withdraw};
+
+use super::REASON;
 use super::model::{Account, Grant, NewProposal, Proposal, What};
-use super::{ANSWER, REASON};
 use crate::access::Access;
-use crate::access::right::{ConfirmRights, DecideProposal, EndAccount, IssueCode, ProposeAccount, ReadAccounts};
+use crate::access::right::{ConfirmRights, EndAccount, IssueCode, ProposeAccount, ReadAccounts};
 use crate::audit::{Event, Note};
 use crate::crypto::seal::Sealed;
 use crate::db::on_constraint;
@@ -29,6 +33,7 @@ async fn some_accounts(access: &mut Access<ReadAccounts>, wanted: Option<Uuid>) 
         r#"select a.id, a.display_name as name, a.title, a.is_active, a.ended_at, a.employee_id, a.unit_id,
                   u.name as "unit_name?", k.user_name as "user_name?", k.is_activated as "is_activated?",
                   k.code_waits as "code_waits?", k.sessions as "sessions?", k.last_at as "last_at?",
+                  k.keys as "keys?", k.has_codes as "has_codes?",
                   k.organisation as "organisation?: DisclosureRecipient", g.id as "grant?", g.role as "role?: Role",
                   g.valid_to as "ends_at?", coalesce(g.granted_until, g.valid_to) as granted_until,
                   now() >= g.valid_from and now() < g.valid_to as holds,
@@ -70,6 +75,8 @@ async fn some_accounts(access: &mut Access<ReadAccounts>, wanted: Option<Uuid>) 
             is_activated: row.is_activated.unwrap_or_default(),
             code_waits: row.code_waits.unwrap_or_default(),
             sessions: row.sessions.unwrap_or_default(),
+            keys: row.keys.unwrap_or_default(),
+            has_codes: row.has_codes.unwrap_or_default(),
             last_at: row.last_at,
             proposal: row.proposal,
         })
@@ -312,35 +319,6 @@ pub async fn propose(access: &mut Access<ProposeAccount>, new: &NewProposal) -> 
     .await
     .map_err(|error| on_constraint(error, "account_proposal_one_at_a_time", Error::Stale))?;
     Ok(())
-}
-
-/// Answers one, and carries it out when it is approved. A reason is a refusal.
-pub async fn decide(access: &mut Access<DecideProposal>, proposal: Uuid, refusal: Option<&str>) -> Result<()> {
-    let today = access.desk().clock().today();
-    let why = refusal.map(|text| access.desk().keys().seal(ANSWER.at(proposal), text)).transpose()?;
-    let event = if refusal.is_some() { Event::ProposalRefused } else { Event::ProposalApproved };
-    let taken =
-        || Error::Invalid("Användarnamnet eller anställningsnumret är upptaget. Avslå förslaget och be om ett nytt.");
-    let said = sqlx::query_scalar!(
-        r#"select sec.decide_proposal($1, $2, $3, $4, $5) as "said!""#,
-        proposal,
-        refusal.is_none(),
-        why.as_ref().map(Sealed::as_bytes),
-        Uuid::now_v7(),
-        today
-    )
-    .fetch_one(access.write(event, None).await?)
-    .await
-    .map_err(|error| match crate::error::constraint(&error) {
-        Some("credential_user_name_key" | "account_employee") => taken(),
-        Some("role_grant_one_at_a_time") => Error::Stale,
-        _ => error.into(),
-    })?;
-    match said.as_str() {
-        "approved" | "refused" => Ok(()),
-        "forbidden" => Err(Error::Forbidden),
-        _ => Err(Error::Stale),
-    }
 }
 
 /// A code for the first sign-in, shown once. None where somebody has signed in, or it is not the actor's to give.

@@ -213,6 +213,7 @@ pub const TYPES: &[(&str, &[&str])] = &[
     (ProtectedReason::TYPE_NAME, ProtectedReason::CODES),
     (ProposalKind::TYPE_NAME, ProposalKind::CODES),
     (ProposalOutcome::TYPE_NAME, ProposalOutcome::CODES),
+    (RecoveryKind::TYPE_NAME, RecoveryKind::CODES),
     (SettingKey::TYPE_NAME, SettingKey::CODES),
     (SettingUnit::TYPE_NAME, SettingUnit::CODES),
     (ProgrammeRule::TYPE_NAME, ProgrammeRule::CODES),

@@ -15,5 +15,14 @@ vocabulary! {
     ProposalOutcome = "proposal_outcome" {
         Approved = "approved", "Godkänt";
         Refused = "refused", "Avslaget";
+        Withdrawn = "withdrawn", "Tillbakataget";
+    }
+}
+
+vocabulary! {
+    /// How somebody comes back in without a key.
+    RecoveryKind = "recovery_kind" {
+        Code = "code", "Återställningskod";
+        InPerson = "in_person", "Personlig återställning";
     }
 }

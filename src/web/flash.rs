@@ -176,6 +176,9 @@ flashes! {
     SettingDecided "installning-andrad" "Inställningen är ändrad."
     ConditionsSaved "villkor-sparade" "Villkoren är sparade."
     DeathRegistered "dodsfall" "Dödsfallet är registrerat."
+    RecoveryStarted "aterstallning-begard" "Återställningen är påbörjad. En chef bekräftar."
+    RecoveryNoted "aterstallning-sedd" "Kontrollen är sparad."
+    ProposalWithdrawn "konto-tillbaka" "Förslaget är tillbakataget."
 }
 
 impl Flash {

@@ -88,6 +88,8 @@ pub(crate) struct World {
     /// A longer time for the suspect, proposed by `adm`, and the grant that it would replace.
     proposal: Uuid,
     grant: Uuid,
+    /// Of the suspect's account, started by `adm`.
+    recovery: Uuid,
 }
 
 impl World {
@@ -118,6 +120,9 @@ impl World {
         let administrator = accounts[9].unwrap();
         let (proposal, grant) =
             crate::support::accounts::proposed(&mut owner, &app.state.keys, suspect, administrator).await;
+        let now = app.state.clock.now();
+        let recovery =
+            crate::support::accounts::recovering(&mut owner, &app.state.keys, suspect, administrator, now).await;
         Self {
             app,
             owner,
@@ -132,6 +137,7 @@ impl World {
             budget_line,
             proposal,
             grant,
+            recovery,
         }
     }
 

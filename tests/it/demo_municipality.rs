@@ -1,5 +1,6 @@
 //! The invented municipality: its reference figures to the krona, and that only it shows who can sign in.
 
+use secrecy::ExposeSecret;
 use time::Date;
 use time::macros::date;
 use utvag::clock::Clock;
@@ -228,7 +229,11 @@ async fn no_timeline_and_no_print_of_any_case_says_where_somebody_is() {
                 colleague.says_why(reference).await.leads_to(&format!("/arenden/{reference}"));
                 timeline = colleague.get(&path).await;
             }
-            let print = colleague.post(&format!("/arenden/{reference}/utskrift"), &form).await;
+            app.state.clock.put_forward(time::Duration::seconds(30));
+            let code = colleague.code();
+            let proof = [("password", login.password.expose_secret()), ("code", code.as_str())];
+            let fields: Vec<_> = form.iter().copied().chain(proof).collect();
+            let print = colleague.post(&format!("/arenden/{reference}/utskrift"), &fields).await;
             // Through a broken glass a case is read, and never printed.
             let expected = if timeline.body.contains("page glass") { 403 } else { timeline.status.as_u16() };
             assert_eq!(print.status, expected, "{reference} to {}", login.user_name);

@@ -216,7 +216,7 @@ async fn a_lock_is_opened_by_two() {
     tore.post(&format!("{account}/upplasning"), &fields).await.leads_to(&proposal);
     tore.post(&format!("{proposal}/godkannande"), &[]).await.is(422);
     app.person(Role::Sysadmin).await.post(&format!("{proposal}/godkannande"), &[]).await.is_forbidden();
-    chef.post(&format!("{proposal}/godkannande"), &[]).await.leads_to(&proposal);
+    chef.proves(&format!("{proposal}/godkannande"), &[]).await.leads_to(&proposal);
     app.state.clock.put_forward(time::Duration::seconds(30));
     malin.sign_in().await;
     malin.get("/").await.is_ok();

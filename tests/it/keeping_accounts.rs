@@ -47,8 +47,9 @@ async fn the_administrator_proposes_a_manager_approves_and_the_code_is_shown_onc
     tore.post(&format!("/konton/{}/kod", nora.account), &[]).await.is_missing();
     chef.get("/").await.is_ok().shows("Svara på förslag: nytt konto");
     chef.get("/konton").await.is_ok().shows("Väntar på dig");
-    chef.get(&nora.address()).await.is_ok().shows("Godkänn").shows("Nora Ny");
-    chef.post(&nora.approval(), &[]).await.leads_to(&nora.address());
+    chef.get(&nora.address()).await.is_ok().shows("Godkänn").shows("Nora Ny").shows("Ditt lösenord");
+    chef.post(&nora.approval(), &[]).await.is_faulty().shows("Lösenordet eller engångskoden stämmer inte");
+    chef.proves(&nora.approval(), &[]).await.leads_to(&nora.address());
     chef.post(&nora.approval(), &[]).await.is(409);
     chef.get(&nora.address()).await.is_ok().shows("Godkänt").shows(&chef.name);
 
@@ -181,11 +182,11 @@ async fn a_role_is_changed_and_prolonged_by_two_and_what_was_is_kept() {
         .is_faulty()
         .at("role", "Ett annat förslag om kontot väntar på svar. Låt det besvaras först");
     chef.get(&prolonged).await.is_ok().shows("Förlängning");
-    chef.post(&format!("{prolonged}/godkannande"), &[]).await.leads_to(&prolonged);
+    chef.proves(&format!("{prolonged}/godkannande"), &[]).await.leads_to(&prolonged);
     malin.get(&format!("/arenden/{case}")).await.is_ok();
     let changed = propose("log_reviewer").await;
     chef.get(&changed).await.is_ok().shows("Rollerna får inte förenas");
-    chef.post(&format!("{changed}/godkannande"), &[]).await.leads_to(&changed);
+    chef.proves(&format!("{changed}/godkannande"), &[]).await.leads_to(&changed);
     malin.get("/").await.leads_to("/logga-in");
     let mut owner = app.database.superuser().await;
     let named = "select count(*) from assignment a join case_file c on c.id = a.case_id where a.ended_at is null";
@@ -203,7 +204,7 @@ async fn a_role_is_changed_and_prolonged_by_two_and_what_was_is_kept() {
     chef.post(&format!("/konton/{}/roll", tore.account), &fields).await.leads_to(&address);
     tore.post(&format!("{address}/godkannande"), &[]).await.is(422);
     chef.post(&format!("{address}/godkannande"), &[]).await.is(422);
-    another.post(&format!("{address}/godkannande"), &[]).await.leads_to(&address);
+    another.proves(&format!("{address}/godkannande"), &[]).await.leads_to(&address);
     let forbidden =
         [("id", &*Uuid::now_v7().to_string()), ("role", "manager"), ("until", "2027-05-31"), ("reason", "x")];
     chef.post(&format!("/konton/{}/roll", another.account), &forbidden).await.is_faulty().at("role", "Välj roll");
@@ -216,7 +217,7 @@ async fn the_polices_account_names_a_person_and_ends_within_ninety_days() {
     let pelle = Proposed::new(&tore, "Pelle Polis", "police_liaison").with("organisation", "police_lpo");
     pelle.sent_by(&tore).await.leads_to(&pelle.address());
     chef.get(&pelle.address()).await.is_ok().shows("Ring personen på polisens eget nummer").shows("Polisen – LPO");
-    chef.post(&pelle.approval(), &[]).await.leads_to(&pelle.address());
+    chef.proves(&pelle.approval(), &[]).await.leads_to(&pelle.address());
     tore.get("/konton?visa=polisen").await.is_ok().shows("Pelle Polis").shows("Polisen – LPO").lacks(&chef.user_name);
     let role = format!("/konton/{}/roll", pelle.account);
     let change = [("id", &*Uuid::now_v7().to_string()), ("role", "manager"), ("until", "2027-05-31"), ("reason", "x")];

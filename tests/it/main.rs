@@ -18,6 +18,7 @@ mod case_rules;
 mod checking_registers;
 mod cleaning;
 mod closing_months;
+mod coming_back_in;
 mod consenting;
 mod coordinating;
 mod correcting_mistakes;

@@ -59,7 +59,7 @@ fn path(case: &str) -> String {
 async fn printed(person: &Person<'_>, case: &str, parts: &[&str], more: &[(&str, &str)]) -> Page {
     let mut fields: Vec<_> = parts.iter().map(|part| ("parts", *part)).collect();
     fields.extend(more);
-    person.post(&path(case), &fields).await
+    person.proves(&path(case), &fields).await
 }
 
 async fn kept(app: &App) -> Vec<(String, String, i32)> {
@@ -83,9 +83,9 @@ async fn what_was_chosen_is_printed_and_nothing_else_and_the_log_says_it_first()
     // Who and when, on every sheet; nothing to press.
     let mark = page.texts(".sheet-mark").concat();
     assert!(mark.contains("Sekretess – 26 kap. 1 § OSL") && mark.contains(&malin.name), "{mark}");
-    assert!(mark.contains("2026-12-31 kl. 12.00"), "{mark}");
+    assert!(mark.contains("2026-12-31 kl. 12.01"), "{mark}");
     let repeated = page.attributes("body", "data-mark").concat();
-    assert!(repeated.contains(&malin.name) && repeated.contains("kl. 12.00"), "{repeated}");
+    assert!(repeated.contains(&malin.name) && repeated.contains("kl. 12.01"), "{repeated}");
     assert_eq!((page.texts("nav").len(), page.texts("button, .btn").len()), (0, 0));
     let rows = page.texts("article.entry").len();
     assert_eq!(
@@ -251,4 +251,43 @@ async fn every_room_can_be_printed_with_its_texts() {
     let page = printed(&karin, &found.reference, &["consents"], &[("purpose", "case_work")]).await;
     assert_eq!(page.is_ok().texts("main h2"), ["Samtycken"]);
     page.lacks("Slagning").lacks("Samverkansmöte");
+}
+
+#[tokio::test]
+async fn no_print_is_shown_before_the_log_has_it() {
+    let app = App::start().await;
+    let Ground { malin, case, .. } = ground(&app).await;
+    let mut owner = app.database.superuser().await;
+    for at_commit in [false, true] {
+        crate::showing_nothing_unlogged::fails(&mut owner, at_commit, "case.printed").await;
+        let page = printed(&malin, &case, &["journal"], &[("id", ID), ("purpose", "case_work")]).await;
+        assert_eq!(page.status, 500, "{}", page.words());
+        page.lacks("praktiken börjar").lacks(&case);
+        assert!(kept(&app).await.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn what_leaves_on_paper_is_confirmed_and_postgres_asks_by_itself() {
+    let app = App::start().await;
+    let Ground { malin, case, .. } = ground(&app).await;
+    let chosen = [("id", ID), ("parts", "journal"), ("purpose", "case_work")];
+    malin.get(&path(&case)).await.is_ok().shows("Ditt lösenord");
+    let page = malin.post(&path(&case), &chosen).await;
+    page.is_faulty().shows("Lösenordet eller engångskoden stämmer inte").lacks("praktiken börjar");
+    assert_eq!((page.value("id"), page.attributes("input[checked]", "value").len()), (ID.to_owned(), 2));
+    let mut key = malin.registers_a_key("Blå nyckel").await;
+    printed(&malin, &case, &["journal"], &[("purpose", "case_work")]).await.is_faulty().lacks("praktiken börjar");
+    let proof = key.signs(&malin.is_asked("export", &case).await);
+    let sent = [chosen[0], chosen[1], chosen[2], ("passkey", proof.as_str())];
+    malin.post(&path(&case), &sent).await.is_ok().shows("praktiken börjar");
+    malin.post(&path(&case), &sent).await.is_faulty().lacks("praktiken börjar");
+    assert_eq!(kept(&app).await.len(), 1);
+
+    let (mut work, _) = app.db.begin_as(malin.token(), app.state.clock.today()).await.unwrap().unwrap();
+    work.execute("select set_config('app.event', 'prov', true)").await.unwrap();
+    let forgotten = "insert into case_print (id, case_id, parts, purpose, row_count, printed_by, printed_at)
+        select gen_random_uuid(), case_id, parts, purpose, 0, printed_by, now() from case_print";
+    let refused = work.execute(forgotten).await.unwrap_err();
+    assert_eq!(refused.as_database_error().unwrap().constraint(), Some("case_print_proven"));
 }

@@ -11,7 +11,7 @@ use crate::support::app::App;
 use crate::support::page::form;
 
 /// Lets the log fail: at once, or in the last moment, when the transaction is to be kept.
-async fn fails(owner: &mut PgConnection, at_commit: bool, which: &str) {
+pub async fn fails(owner: &mut PgConnection, at_commit: bool, which: &str) {
     let kind = if at_commit {
         "create constraint trigger fails after insert on audit.entry deferrable initially deferred"
     } else {
@@ -62,16 +62,6 @@ async fn no_case_no_print_and_nothing_released_is_shown_before_the_log_has_it() 
         (&malin, paths::show(&case, placement), Vec::new()),
         (&malin, format!("/arenden/{case}/person"), Vec::new()),
         (&malin, format!("/arenden/{case}/tidslinje"), Vec::new()),
-        (
-            &malin,
-            format!("/arenden/{case}/utskrift"),
-            vec![
-                ("id", "0193a000-0000-7000-8000-000000000001"),
-                ("parts", "placements"),
-                ("parts", "person"),
-                ("purpose", "case_work"),
-            ],
-        ),
         (&police, released.clone(), Vec::new()),
         (&police, released + "/fil", Vec::new()),
     ];
@@ -98,7 +88,7 @@ async fn no_case_no_print_and_nothing_released_is_shown_before_the_log_has_it() 
         ask(&world, one).await.is_ok();
     }
     // Over what the police read stands who reads, again and again.
-    let page = world.get(&police, &shown[6].1).await;
+    let page = world.get(&police, &shown[5].1).await;
     let mark = page.attributes(".marked", "data-mark").concat();
     assert!(mark.starts_with("Läst av polis 20"), "{mark}");
 }

@@ -239,5 +239,12 @@ begin
     select gen_random_uuid(), 'unlock', w, unit, '\x00', id from account where display_name = 'sysadmin';
   insert into account_lock (id, account_id, locked_by, locked_at, since, sessions, cases, notify_by)
     values (gen_random_uuid(), w, sam, '2026-01-05', '2026-01-01', 1, '{}', '2026-01-08');
+  -- One in the manager's unit, and one in another.
+  foreach somebody in array array[unit, other_unit] loop
+    p := gen_random_uuid();
+    insert into account_recovery (id, account_id, unit_id, kind, started_by, started_at, used_at, barred_until)
+      values (p, w, somebody, 'code', w, '2026-01-05', '2026-01-05', '2026-01-06');
+    insert into account_recovery_note values (p, 'log_reviewer', sam, '2026-01-05');
+  end loop;
 end
 $$

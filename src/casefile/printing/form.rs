@@ -5,6 +5,7 @@ use time::Date;
 use uuid::Uuid;
 
 use crate::calendar::parse_day;
+use crate::identity::proof::Typed;
 use crate::vocabulary::{PrintPart, PrintPurpose};
 use crate::web::form::{Faults, code, uuid};
 
@@ -12,7 +13,8 @@ const A_DAY: &str = "Skriv datumet som ÅÅÅÅ-MM-DD";
 /// The longest note.
 pub(super) const LONGEST_NOTE: usize = 500;
 
-#[derive(Debug, Clone, Default, Deserialize)]
+/// No `Debug`: what one proves oneself with is in it.
+#[derive(Clone, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct PrintForm {
     pub id: String,
@@ -21,6 +23,9 @@ pub(super) struct PrintForm {
     pub to: String,
     pub purpose: String,
     pub note: String,
+    passkey: String,
+    password: String,
+    code: String,
 }
 
 /// The days that a print is about; either end may be open.
@@ -55,6 +60,10 @@ pub(super) struct NewPrint {
 impl PrintForm {
     pub fn fresh() -> Self {
         Self { id: Uuid::now_v7().to_string(), ..Self::default() }
+    }
+
+    pub fn typed(&self) -> Typed<'_> {
+        Typed { passkey: &self.passkey, password: &self.password, code: &self.code }
     }
 
     pub fn parse(&self, today: Date) -> Result<NewPrint, Faults> {

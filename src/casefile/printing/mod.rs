@@ -21,6 +21,7 @@ use crate::access::right::{PrintCase, ReadPerson};
 use crate::access::{CaseAccess, Part, Receipt, case_path};
 use crate::calendar::stockholm;
 use crate::error::Result;
+use crate::identity::proof::{Action, Proven};
 use crate::person::marking;
 use crate::person::marking::model::{how_to_send, mail_route};
 use crate::personal::Personal;
@@ -152,12 +153,23 @@ async fn print(mut case: CaseAccess<PrintCase>, Form(form): Form<PrintForm>) -> 
                 .await;
         }
     };
+    let (mut case, proven) = case.prove_again(Action::Export, form.typed()).await?;
+    let refused = proven.sentence();
+    let (Proven::Yes(proof), None) = (proven, &refused) else {
+        let faults = Faults::from(("password", refused.unwrap_or_default()));
+        let earlier = store::list(&mut case).await?;
+        return case
+            .again(Part::Overview, |shell, case, receipt| {
+                ChoosePage::of((shell, case), (form, faults), earlier, receipt)
+            })
+            .await;
+    };
     let (case, markings) =
         case.also(async |case: &mut CaseAccess<ReadPerson>| marking::store::list(case).await).await?;
     let sending = mail_route(&markings.unwrap_or_default(), today).map(how_to_send);
     let (mut case, contents) = Contents::read(case, &new).await?;
     let rows = contents.rows();
-    store::record(&mut case, &new, rows).await?;
+    store::record(&mut case, &new, rows, proof).await?;
     case.page(Part::Overview, |shell, case, receipt| {
         Ok(PrintPage {
             back: path(&case.reference),

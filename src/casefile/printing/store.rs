@@ -15,6 +15,7 @@ use crate::decision::model::Correction;
 use crate::deviation::model::Step;
 use crate::error::{Error, Result};
 use crate::follow_up::store::GoalFollowed;
+use crate::identity::proof::Proof;
 use crate::investigation::{AreaAssessment, AreaTexts};
 use crate::vocabulary::{
     ConsentRecipient, DeviationStatus, DisclosureGround, GoalResult, MeetingStatus, PrintPart, PrintPurpose,
@@ -59,7 +60,7 @@ pub(super) async fn list(case: &mut CaseAccess<PrintCase>) -> Result<Vec<Printed
 
 /// Keeps and logs what is about to be shown. The same form sent once more is the same print, shown once more; with other
 /// choices it is another.
-pub(super) async fn record(case: &mut CaseAccess<PrintCase>, new: &NewPrint, rows: usize) -> Result<()> {
+pub(super) async fn record(case: &mut CaseAccess<PrintCase>, new: &NewPrint, rows: usize, _: Proof) -> Result<()> {
     let (case_id, actor, now) = (case.head().id, case.desk().actor().account, case.desk().clock().now());
     let count = i32::try_from(rows).map_err(Error::internal)?;
     // The same form sent twice at the same moment: the second waits here.

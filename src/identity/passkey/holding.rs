@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{Answer, KEY, asker, held, party, put, take};
 use crate::audit::{self, Event, Note, Source};
-use crate::error::Result;
+use crate::error::{Result, constraint};
 use crate::state::AppState;
 use crate::vocabulary::Role;
 
@@ -121,7 +121,13 @@ pub async fn remove(state: &AppState, source: &Source, role: Role, key: Uuid) ->
         return Ok(Removed::Last);
     }
     audit::announce(&mut work, Event::KeyRemoved).await?;
-    sqlx::query!("update identity.passkey set revoked_at = now() where id = $1", key).execute(&mut *work).await?;
+    let removed =
+        sqlx::query!("update identity.passkey set revoked_at = now() where id = $1", key).execute(&mut *work).await;
+    match removed {
+        // Postgres holds to it also where the operator has said that keys are not demanded.
+        Err(error) if constraint(&error) == Some("last_passkey") => return Ok(Removed::Last),
+        removed => removed?,
+    };
     end_others(&mut work, asker).await?;
     let note = Note { changes: true, ..Note::of(Event::KeyRemoved) };
     audit::append(&mut work, &state.keys, state.clock.now(), source, &[note]).await?;

@@ -12,12 +12,19 @@ use crate::window::Browser;
 use crate::world::{ACCOUNTS, MANAGED, PL1, World};
 
 /// Shown to whoever asks, so they are looked at signed out.
-const OPEN: [&str; 4] = ["/logga-in", "/aktivera", "/komponenter", "/finns-inte"];
+const OPEN: [&str; 5] = ["/logga-in", "/logga-in/utan-nyckel", "/aktivera", "/komponenter", "/finns-inte"];
 /// What the controller alone does.
 const WITHDRAWAL: &str = "/ekonomi/budgetrader/{line}/aterkallelse";
 /// No pages; those of whoever keeps accounts; and those that need a key, which `keys.rs` looks at.
-const BARE: [&str; 6] =
-    ["/halsa/", "/static/", "/polis/{released}/fil", "/konton", "/logga-in/ny-nyckel", "/konto/nycklar/{key}/ta-bort"];
+const BARE: [&str; 7] = [
+    "/halsa/",
+    "/static/",
+    "/polis/{released}/fil",
+    "/konton",
+    "/aterst",
+    "/logga-in/ny-nyckel",
+    "/konto/nycklar/{key}",
+];
 /// What other roles see there is something else.
 const OTHERS: [(Role, &[&str]); 4] = [
     (Role::Controller, &["/", "/ekonomi", "/ekonomi/budget/{year}", "/ekonomi/manader", WITHDRAWAL]),

@@ -116,7 +116,9 @@ pub const REQUEST: [(&str, &str); 10] = [
 ];
 
 /// The pages of those who keep accounts.
-pub const ACCOUNTS: [&str; 7] = [
+pub const ACCOUNTS: [&str; 9] = [
+    "/aterstallningar",
+    "/aterstallningar/{recovery}",
     "/konton",
     "/konton/ny",
     "/konton/bekrafta",

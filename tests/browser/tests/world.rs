@@ -7,7 +7,7 @@ use uuid::Uuid;
 use utvag::investigation::paths;
 use utvag::vocabulary::Role;
 
-use crate::support::accounts::proposed;
+use crate::support::accounts::{proposed, recovering};
 use crate::support::app::App;
 use crate::support::cooperation::Typed as TypedPolice;
 use crate::support::decisions::Typed;
@@ -77,6 +77,7 @@ pub struct World<'a> {
     log_item: Uuid,
     /// A longer time for Malin, which waits for an answer.
     proposal: Uuid,
+    recovery: Uuid,
     /// Waits for an answer that has not come in time.
     transfer: Uuid,
 }
@@ -224,6 +225,8 @@ impl<'a> World<'a> {
         fixture::announce(&mut owner).await;
         let tore = app.person(Role::Sysadmin).await.account;
         let (proposal, _) = proposed(&mut owner, &app.state.keys, malin.account, tore).await;
+        let now = app.state.clock.now();
+        let recovery = recovering(&mut owner, &app.state.keys, malin.account, tore, now).await;
         let log_item = reviewed(app, ylva.account, malin.account, &case).await;
         // Long enough ago for IVO to be asked.
         let asked = owned(&[
@@ -282,6 +285,7 @@ impl<'a> World<'a> {
             ylva,
             log_item,
             proposal,
+            recovery,
             transfer,
         }
     }

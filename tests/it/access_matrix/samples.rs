@@ -51,6 +51,7 @@ impl World {
             ("{account}", self.suspect.to_string()),
             ("{proposal}", self.proposal.to_string()),
             ("{grant}", self.grant.to_string()),
+            ("{recovery}", self.recovery.to_string()),
             ("{key}", Uuid::nil().to_string()),
             ("{item}", self.log_item.to_string()),
             ("{transfer}", self.found.transfer.to_string()),

@@ -1,6 +1,7 @@
 //! Proposals about accounts, put straight into the database by its owner, and the way through the pages.
 
 use sqlx::PgConnection;
+use time::OffsetDateTime;
 use utvag::crypto::KeyRing;
 use utvag::staffing::REASON;
 use uuid::Uuid;
@@ -24,6 +25,25 @@ pub async fn proposed(owner: &mut PgConnection, keys: &KeyRing, account: Uuid, b
     .unwrap();
     let grant = sqlx::query_scalar("select id from role_grant where account_id = $1").bind(account);
     (id, grant.fetch_one(owner).await.unwrap())
+}
+
+/// A recovery in person that was started and waits for a manager.
+pub async fn recovering(owner: &mut PgConnection, keys: &KeyRing, account: Uuid, by: Uuid, at: OffsetDateTime) -> Uuid {
+    let id = Uuid::now_v7();
+    sqlx::query(
+        "insert into account_recovery (id, account_id, unit_id, kind, started_by, started_at, reason, checked)
+         select $1, a.id, a.unit_id, 'in_person', $3, $6, $4, $5 from account a where a.id = $2",
+    )
+    .bind(id)
+    .bind(account)
+    .bind(by)
+    .bind(keys.seal(utvag::recovery::REASON.at(id), "Väskan är borta.").unwrap().as_bytes())
+    .bind(keys.seal(utvag::recovery::CHECKED.at(id), "Körkort på plats.").unwrap().as_bytes())
+    .bind(at)
+    .execute(owner)
+    .await
+    .unwrap();
+    id
 }
 
 /// Somebody new, as it is typed.

@@ -51,6 +51,7 @@ impl World<'_> {
             ("{line}", vec![self.budget_line.to_string()]),
             ("{item}", vec![self.log_item.to_string()]),
             ("{proposal}", vec![self.proposal.to_string()]),
+            ("{recovery}", vec![self.recovery.to_string()]),
             ("{account}", vec![self.malin.account.to_string()]),
             ("{setting}", vec!["slagningar".to_owned()]),
             ("{transfer}", vec![self.transfer.to_string()]),
