@@ -137,6 +137,7 @@ flashes! {
     LogAnswered "logg-besvarad" "Svaret är sparat."
     LogReviewSigned "logg-undertecknad" "Granskningen är undertecknad."
     LogReviewClosed "logg-stangd" "Månaden är stängd."
+    LogAlertSeen "logg-larm-sett" "Larmet är sett. Det kommer med när månadens logg granskas."
     LogReviewReturned "logg-tillbaka" "Månaden är lämnad tillbaka till granskaren."
     AccountLocked "konto-last" "Kontot är låst. Ring dem som berörs."
     AccountLockSettled "konto-klart" "Det är registrerat att alla är ringda."
@@ -175,6 +176,7 @@ flashes! {
     RightEnded "behorighet-avslutad" "Behörigheten är avslutad."
     SettingDecided "installning-andrad" "Inställningen är ändrad."
     ConditionsSaved "villkor-sparade" "Villkoren är sparade."
+    DeathRevoked "dodsfall-tillbaka" "Dödsfallet är taget tillbaka. Det som upphörde genom det är inte återupptaget."
     DeathRegistered "dodsfall" "Dödsfallet är registrerat."
 }
 

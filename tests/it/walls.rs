@@ -123,6 +123,7 @@ const EXPECTED: &[(&str, [&str; 9])] = &[
     ("journal_draft", ["1", "0", "0", "0", "0", "0", "0", "0", "0"]),
     ("journal_entry", ["2", "0", "2", "2", "0", "0", "0", "0", "0"]),
     // Whoever reviews, and whoever is asked; a manager when it has been signed.
+    ("log_alert", ["0", "0", "0", "0", "0", "0", "1", "0", "0"]),
     ("log_review", ["0", "0", "0", "1", "0", "0", "1", "0", "0"]),
     ("log_review_answer", ["1", "0", "0", "0", "0", "0", "1", "0", "0"]),
     ("log_review_item", ["1", "0", "0", "0", "0", "0", "1", "0", "0"]),
