@@ -30,6 +30,7 @@ const ALL: [&str; 16] = [
     "deviations",
     "meetings",
     "outcomes",
+    "conditions",
     "timeline",
 ];
 
