@@ -154,12 +154,15 @@ async fn ask_revoke(case: CaseAccess<ManagePerson>) -> Result<Response> {
     case.page(Part::Person, |shell, case, _| Ok(RevokePage::of(shell, case, form, Faults::none()))).await
 }
 
-async fn revoke(mut case: CaseAccess<ManagePerson>, Form(form): Form<RevokeForm>) -> Result<Response> {
+async fn revoke(case: CaseAccess<ManagePerson>, Form(form): Form<RevokeForm>) -> Result<Response> {
+    let (mut case, stands) = standing(case).await?;
     let to = paths::register(&case.head().reference);
     match form.parse() {
         Ok(why) => {
-            let Some(death) = uuid(&form.death) else { return case.redirect(&to, None).await };
             // Sent twice, or another was first: the page says how it stands.
+            let Some(death) = stands.filter(|death| uuid(&form.death) == Some(*death)) else {
+                return case.redirect(&to, None).await;
+            };
             let flash = store::revoke(&mut case, death, &why).await?.then_some(Flash::DeathRevoked);
             case.redirect(&to, flash).await
         }
