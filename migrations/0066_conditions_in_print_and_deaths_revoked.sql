@@ -4,6 +4,8 @@
 set role utvag_owner;
 alter type print_part add value 'conditions' before 'timeline';
 alter type journal_event add value 'death_revoked';
+alter table case_print drop constraint case_print_parts,
+  add constraint case_print_parts check (cardinality(parts) between 1 and 17);
 
 alter table person_death
   drop constraint person_death_person_id_key,
