@@ -16,6 +16,7 @@ use crate::crypto::seal::Sealed;
 use crate::db::Db;
 use crate::error::Result;
 use crate::identity::session;
+use crate::log_review::watch;
 use crate::person::form::name_blind;
 use crate::person::{FAMILY_NAME, GIVEN_NAME};
 use crate::state::AppState;
@@ -88,6 +89,9 @@ async fn clean_every_hour(db: Db, keys: Arc<KeyRing>, clock: Clock) {
         if let Err(error) = leave_lapsed(&db, &keys, &clock).await {
             tracing::warn!(%error, "assignments of lapsed roles were not ended; trying again in an hour");
         }
+        if let Err(error) = watch_the_log(&db, &keys, &clock).await {
+            tracing::warn!(%error, "the log was not looked through; trying again in an hour");
+        }
         if let Err(error) = keep_forecast(&db, &keys, &clock).await {
             tracing::warn!(%error, "the month's forecast was not kept; trying again in an hour");
         }
@@ -129,6 +133,11 @@ pub async fn purge_drafts(db: &Db, keys: &KeyRing, clock: &Clock) -> Result<u64>
     }
     work.commit().await?;
     Ok(drafts)
+}
+
+/// Lets the rules look through the log. Returns how many new alerts there are.
+pub async fn watch_the_log(db: &Db, keys: &KeyRing, clock: &Clock) -> Result<u64> {
+    watch::look(db.begin_task().await?, keys, clock).await
 }
 
 /// Keeps what the year is thought to cost, the first time it is asked in a month. Says whether it was.

@@ -16,6 +16,7 @@ use utvag::crypto::keyring::KeyRing;
 use utvag::db::Db;
 use utvag::db::bootstrap::{Unreachable, prepare, reach};
 use utvag::db::local::{LocalError, LocalServer};
+use utvag::operator::arguments::{day, district, four_figures, organisation, role};
 use utvag::operator::{NewMunicipality, Newcomer, Operator, is_well, log_file};
 use utvag::server::serve::{Demo, Failure, serve, serve_private};
 use utvag::vocabulary::{DisclosureRecipient, Role};
@@ -44,12 +45,25 @@ enum Verb {
     /// Let somebody in, or throw their sessions out.
     #[command(subcommand)]
     User(UserVerb),
+    /// Say which unit is on call: its people may break the glass before a closed circle. Without a unit: show which are.
+    OnCall {
+        /// The unit's name.
+        unit: Option<String>,
+        /// It is not on call any more.
+        #[arg(long, requires = "unit")]
+        off: bool,
+    },
     /// Ask the running program whether it is ready.
     Health,
     /// Check the log against its seals; says where it is not as it was written.
     VerifyLog(VerifyArgs),
     /// Write the log to a new file, a line of JSON for each row; verify-log checks it without the database.
-    ExportLog { file: PathBuf },
+    ExportLog {
+        file: PathBuf,
+        /// Encrypt it to whoever receives it: the public key of `age-keygen`, age1 and so on.
+        #[arg(long)]
+        to: Option<String>,
+    },
     /// Who is in danger when somebody's account is in the wrong hands: a line for each case that it has seen or could have
     /// reached, the newest first, and a line for each document and intake.
     Exposure {
@@ -87,6 +101,9 @@ struct VerifyArgs {
     /// `UTVAG_KEYS` check every row.
     #[arg(long, requires = "file")]
     key: Option<String>,
+    /// The file of `age-keygen` that opens a file which export-log has encrypted.
+    #[arg(long, requires = "file")]
+    identity: Option<PathBuf>,
     /// A file with seals that are known outside, a line each: number and hash (`UTVAG_SEAL_FILE`, or a printed protocol).
     #[arg(long)]
     anchors: Option<PathBuf>,
@@ -149,30 +166,6 @@ enum UserVerb {
     EndSessions { user_name: String },
     /// Open an account that was locked with "Lås och larma".
     Unlock { user_name: String },
-}
-
-fn four_figures(text: &str) -> Result<String, &'static str> {
-    let figures = text.len() == 4 && text.chars().all(|c| c.is_ascii_digit());
-    figures.then(|| text.to_owned()).ok_or("write four figures, such as 0126")
-}
-
-fn district(text: &str) -> Result<(String, String), &'static str> {
-    let (code, name) = text.split_once('=').ok_or("write CODE=NAME, such as A=Norr")?;
-    Ok((code.trim().to_owned(), name.trim().to_owned()))
-}
-
-fn day(text: &str) -> Result<time::Date, &'static str> {
-    utvag::calendar::parse_day(text, Clock::System.today()).ok_or("write a day, such as 2026-11-20")
-}
-
-fn role(text: &str) -> Result<Role, String> {
-    Role::parse(text).ok_or_else(|| format!("one of {}", Role::CODES.join(", ")))
-}
-
-fn organisation(text: &str) -> Result<DisclosureRecipient, String> {
-    let codes = DisclosureRecipient::POLICE.map(DisclosureRecipient::code);
-    let found = DisclosureRecipient::parse(text).filter(|one| one.is_police());
-    found.ok_or_else(|| format!("one of {}", codes.join(", ")))
 }
 
 /// Why the program ends, and with which status.
@@ -251,12 +244,16 @@ async fn run(verb: Verb) -> Result<ExitCode, End> {
         }
         Verb::Bootstrap(args) => bootstrap(args).await?,
         Verb::User(verb) => user(verb).await?,
+        Verb::OnCall { unit, off } => {
+            let stands = operator().await?.on_call(unit.as_deref(), !off).await;
+            println!("{}", stands.map_err(|error| End::failed(plain(&error)))?);
+        }
         Verb::Health => {
             let listen = config::listen(&environment)?;
             return Ok(if is_well(listen).await { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
         Verb::VerifyLog(args) => return verify_log(args).await,
-        Verb::ExportLog { file } => export_log(&file).await?,
+        Verb::ExportLog { file, to } => export_log(&file, to.as_deref()).await?,
         Verb::Exposure { user_name, since } => {
             let exposure = operator().await?.exposure(&user_name, since).await;
             println!("{}", exposure.map_err(|error| End::failed(plain(&error)))?.in_columns());
@@ -354,7 +351,7 @@ async fn verify_log(args: VerifyArgs) -> Result<ExitCode, End> {
     let anchors = args.anchors.as_ref().map(|path| log_file::anchors(path).map_err(faulty(path)));
     let anchors = anchors.transpose()?.unwrap_or_default();
     let record = match &args.file {
-        Some(path) => log_file::read(path).map_err(faulty(path))?,
+        Some(path) => log_file::read(path, args.identity.as_deref()).map_err(faulty(path))?,
         None => operator().await?.log().await.map_err(|error| End::failed(plain(&error)))?,
     };
     let report = match &args.key {
@@ -368,11 +365,11 @@ async fn verify_log(args: VerifyArgs) -> Result<ExitCode, End> {
     Ok(if report.findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(2) })
 }
 
-async fn export_log(path: &Path) -> Result<(), End> {
+async fn export_log(path: &Path, to: Option<&str>) -> Result<(), End> {
     let operator = operator().await?;
     let record = operator.log().await.map_err(|error| End::failed(plain(&error)))?;
     let key = operator.keys.seal_public_key();
-    log_file::write(path, &record, &key).map_err(|fault| End::failed(format!("{}: {fault}", path.display())))?;
+    log_file::write(path, &record, &key, to).map_err(|fault| End::failed(format!("{}: {fault}", path.display())))?;
     println!("{} rows, {} seals. Public key: {key}", record.rows.len(), record.seals.len());
     Ok(())
 }

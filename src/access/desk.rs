@@ -94,6 +94,12 @@ impl Desk {
         &self.state.keys
     }
 
+    /// The same keys, for a look through many rows at once that needs the database too. What they open leaves only together
+    /// with the trail.
+    pub fn shared_keys(&self) -> Arc<KeyRing> {
+        Arc::clone(&self.state.keys)
+    }
+
     /// Asks one question about a sealed field without showing it, for rules that need the answer before a change: the
     /// answer leaves only together with the trail.
     pub fn ask<T>(&self, place: Place, sealed: &Sealed, question: impl FnOnce(&Personal) -> T) -> Result<T> {

@@ -258,6 +258,10 @@ events! {
     ForecastKept = "task.forecast", "Månadens prognos sparades";
     ReleasedRefused = "released.refused", "Försökte öppna något som inte är utlämnat";
     AnchorFailed = "task.anchor_failed", "Loggens försegling kunde inte skrivas till filen utanför databasen";
+    OnCallSet = "unit.on_call", "Ändrade om en enhet har beredskap";
+    LogAlertsRaised = "task.log_alerts", "Reglerna fann något avvikande i loggen";
+    LogAlertsShown = "log_alerts.shown", "Visade larmen ur loggen";
+    LogAlertSeen = "log_alert.seen", "Tittade på ett larm ur loggen";
     LogReviewReturned = "log_review.returned", "Lämnade tillbaka loggranskningen för en månad";
     LocationBeyond = "location.beyond", "Hindrades: försökte öppna fler vistelseorter än kvoten";
     LocationRequested = "location.requested", "Bad om att få se en vistelseort tillsammans med en kollega";
@@ -286,6 +290,7 @@ events! {
     SettingDecided = "setting.decided", "Ändrade en av kommunens inställningar";
     ConditionsShown = "conditions.shown", "Visade polisens villkor";
     ConditionsRegistered = "conditions.registered", "Registrerade polisens villkor";
+    DeathRevoked = "person.death_revoked", "Tog tillbaka uppgiften att personen har avlidit";
     DeathRegistered = "person.died", "Registrerade att personen har avlidit";
     RecoveryCodesShown = "account.recovery_codes", "Visade om det finns egna återställningskoder";
     RecoveryCodesMade = "account.recovery_codes_made", "Tog fram nya återställningskoder";

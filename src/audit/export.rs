@@ -32,6 +32,16 @@ enum Line {
 pub enum FileFault {
     #[error("the file cannot be read or written: {0}")]
     Disk(#[from] io::Error),
+    #[error("the file is encrypted: name the identity that opens it with --identity")]
+    Locked,
+    #[error("that is no public key of age: one begins with age1")]
+    Recipient,
+    #[error("there is no identity of age in the file: one begins with AGE-SECRET-KEY-1")]
+    Identity,
+    #[error("the file was encrypted to another key")]
+    Another,
+    #[error("what was encrypted was cut off or changed")]
+    Changed,
     #[error("line {0} is not a line of a log")]
     Line(usize),
     #[error("{said} lines are announced and {has} are there: the file was cut off or added to")]
@@ -42,8 +52,8 @@ impl FileFault {
     /// What a verb ends with: 2 for a log that is not as it was written.
     pub const fn status(&self) -> u8 {
         match self {
-            Self::Disk(_) => 1,
-            Self::Line(_) | Self::Length { .. } => 2,
+            Self::Disk(_) | Self::Locked | Self::Recipient | Self::Identity | Self::Another => 1,
+            Self::Line(_) | Self::Length { .. } | Self::Changed => 2,
         }
     }
 }

@@ -4,7 +4,7 @@
 use time::Date;
 
 use crate::access::CaseAccess;
-use crate::access::right::ReadInvestigations;
+use crate::access::right::{Investigate, ReadInvestigations};
 use crate::audit::{Event, Note};
 use crate::error::Result;
 use crate::investigation::model::ruling_due;
@@ -48,7 +48,9 @@ impl SupportPanel {
             unreported: standing.unreported.into_iter().map(|child| paths::concern(reference, child)).collect(),
             todos: {
                 let mut all = standing.ongoing.map(|ongoing| todos(reference, ongoing, today)).unwrap_or_default();
-                all.extend(standing.moved.map(|moved| see_children(reference, moved, standing.has_children, today)));
+                // Whoever only reads the investigation is not led to a page that is closed to them.
+                let moved = standing.moved.filter(|_| case.may::<Investigate>());
+                all.extend(moved.map(|moved| see_children(reference, moved, standing.has_children, today)));
                 all
             },
         })

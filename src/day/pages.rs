@@ -34,7 +34,7 @@ use crate::intake::model::Intake;
 use crate::intake::{paths as intakes, store as intake_store};
 use crate::log_review::{self, WaitingMonth, paths as logs};
 use crate::meeting::{LATE_ANSWER, paths as meetings};
-use crate::placement::{OFFER_SUPPORT, paths as placements};
+use crate::placement::{OFFER_SUPPORT, SEE_TOGETHER, paths as placements};
 use crate::plan::paths as plans;
 use crate::recovery;
 use crate::staffing;
@@ -195,6 +195,7 @@ impl Told {
             (Left::Consent, Some(id)) => (consents::show(case, id), consent::ENDING.to_owned()),
             (Left::Decide, Some(id)) => (decisions::sign(case, id), "Fatta beslutet".to_owned()),
             (Left::Rewrite, Some(id)) => (decisions::show(case, id), "Ändra beslutet som du fick tillbaka".to_owned()),
+            (Left::Together, Some(id)) => (placements::approve(case, id), SEE_TOGETHER.to_owned()),
             (Left::Confirm, Some(id)) => (threats::show(case, id), "Fastställ hotbedömningen".to_owned()),
             (_, None) | (Left::Check, _) => (checks::list(case), "Slagning ej rapporterad".to_owned()),
         };
@@ -303,7 +304,8 @@ async fn reviewing(access: Access<ReadStart>) -> Result<(Access<ReadStart>, Vec<
             let comes_up = |one: &WaitingMonth| {
                 is_reviewer || one.waits_for_manager || one.is_unreviewed || one.month.is_late(today)
             };
-            Ok(open.into_iter().filter(comes_up).collect::<Vec<_>>())
+            let open: Vec<_> = open.into_iter().filter(comes_up).collect();
+            Ok((open, log_review::store::alerting::unseen(access).await?))
         })
         .await?;
     let mut todos: Vec<_> = asked
@@ -316,7 +318,14 @@ async fn reviewing(access: Access<ReadStart>) -> Result<(Access<ReadStart>, Vec<
             note: one.reference.clone().unwrap_or_default(),
         })
         .collect();
-    todos.extend(months.unwrap_or_default().into_iter().map(|WaitingMonth { month, is_unreviewed, .. }| {
+    let (months, alerts) = months.unwrap_or_default();
+    todos.extend(alerts.map(|(note, since)| Todo {
+        href: logs::ALERTS.to_owned(),
+        label: "Titta på det som reglerna har funnit i loggen".to_owned(),
+        due: Due::on(since, today),
+        note,
+    }));
+    todos.extend(months.into_iter().map(|WaitingMonth { month, is_unreviewed, .. }| {
         let of = month.to_string().to_lowercase();
         let (label, by, note) = if is_unreviewed {
             let label = format!("Loggen för {of} är inte granskad: se till att någon gör det");

@@ -71,7 +71,7 @@ impl Db {
     /// The same door for work in the one case of this reference: what somebody has broken a glass for is seen in work that
     /// is about it, and in no other.
     pub async fn begin_about(&self, token: &str, today: Date, reference: &str) -> Result<Option<(Work, Opened)>> {
-        let mut work = self.begin("utvag_user", reference).await?;
+        let mut work = self.begin("utvag_user", reference, &today.to_string()).await?;
         let opened = sqlx::query_as!(
             Opened,
             r#"select account_id as "account_id!", session_id as "session_id!", role as "role!: Role", name as "name!",
@@ -83,43 +83,44 @@ impl Db {
         .fetch_optional(&mut *work)
         .await?;
         if opened.as_ref().is_some_and(|opened| opened.role.is_outside()) {
-            sqlx::query!(
-                "select set_config('app.today', $1, true) as day, set_config('role', 'utvag_police', true) as role",
-                today.to_string()
-            )
-            .fetch_one(&mut *work)
-            .await?;
+            sqlx::query!("select set_config('role', 'utvag_police', true) as role").fetch_one(&mut *work).await?;
         }
         Ok(opened.map(|opened| (work, opened)))
     }
 
     /// The door of signing in: accounts and sessions, nothing about cases.
     pub async fn begin_login(&self) -> Result<Work> {
-        self.begin("utvag_login", "").await
+        self.begin("utvag_login", "", "").await
     }
 
     /// The door of timed work and of the operator's verbs.
     pub async fn begin_task(&self) -> Result<Work> {
-        self.begin("utvag_task", "").await
+        self.begin("utvag_task", "", "").await
     }
 
     /// The door of whoever checks the whole log: one moment of the database, however many statements look at it and
     /// whatever is written meanwhile. Reads only, and may take its time.
     pub async fn begin_snapshot(&self) -> Result<Work> {
         let work = self.pool.begin_with("begin isolation level repeatable read, read only").await?;
-        let mut work = Self::step_into(work, "utvag_task", "").await?;
+        let mut work = Self::step_into(work, "utvag_task", "", "").await?;
         work.execute("set local statement_timeout = '10min'").await?;
         Ok(work)
     }
 
-    async fn begin(&self, role: &'static str, about: &str) -> Result<Work> {
-        Self::step_into(self.pool.begin().await?, role, about).await
+    async fn begin(&self, role: &'static str, about: &str, today: &str) -> Result<Work> {
+        Self::step_into(self.pool.begin().await?, role, about, today).await
     }
 
-    async fn step_into(mut work: Work, role: &'static str, about: &str) -> Result<Work> {
-        sqlx::query!("select set_config('role', $1, true), set_config('app.glass', $2, true) as about", role, about)
-            .fetch_one(&mut *work)
-            .await?;
+    async fn step_into(mut work: Work, role: &'static str, about: &str, today: &str) -> Result<Work> {
+        sqlx::query!(
+            "select set_config('role', $1, true), set_config('app.glass', $2, true) as about,
+                    set_config('app.today', $3, true) as today",
+            role,
+            about,
+            today
+        )
+        .fetch_one(&mut *work)
+        .await?;
         Ok(work)
     }
 

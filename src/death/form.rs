@@ -26,6 +26,23 @@ pub struct NewDeath {
     pub note: String,
 }
 
+/// Why what was registered is wrong.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct RevokeForm {
+    pub death: String,
+    pub why: String,
+}
+
+impl RevokeForm {
+    pub fn parse(&self) -> Result<String, Faults> {
+        let mut faults = Faults::none();
+        let why = faults.text(&self.why, 1000, "why", "Skriv varför uppgiften var fel");
+        let Some(why) = why else { return Err(faults) };
+        faults.finish(why)
+    }
+}
+
 impl DeathForm {
     pub fn fresh() -> Self {
         Self { id: Uuid::now_v7().to_string(), ..Self::default() }

@@ -1,5 +1,6 @@
-//! That the person has died: when, who says so, and how it came to be known. It is registered once and cannot be taken
-//! back; what they had agreed to ends in the same moment, and the case goes nowhere but to its end.
+//! That the person has died: when, who says so, and how it came to be known. What they
+//! had agreed to ends in the same moment, and the case goes nowhere but to its end. A mistake is taken back with a reason and
+//! stands beside; what it ended is not resumed by itself.
 
 mod form;
 mod pages;
@@ -16,6 +17,10 @@ pub mod paths {
 
     pub fn register(case: &str) -> String {
         case_path(case, "/dodsfall")
+    }
+
+    pub fn revoke(case: &str) -> String {
+        case_path(case, "/dodsfall/tillbaka")
     }
 }
 

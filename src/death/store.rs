@@ -11,6 +11,7 @@ use crate::crypto::seal::{Column, Sealed};
 use crate::error::{Error, Result, constraint};
 
 pub const SOURCE: Column = Column("person_death.source");
+pub const REVOKED_WHY: Column = Column("person_death.revoked_why");
 pub const NOTE: Column = Column("person_death.note");
 
 /// How a consent ended that nobody took back.
@@ -24,19 +25,43 @@ pub struct Death {
     pub note: Sealed,
     pub registrar: String,
     pub registered_at: time::OffsetDateTime,
+    pub revoked_by: Option<String>,
+    pub revoked_at: Option<time::OffsetDateTime>,
+    pub revoked_why: Option<Sealed>,
 }
 
-pub async fn get(case: &mut CaseAccess<ReadPerson>) -> Result<Option<Death>> {
+/// What was registered, the newest first: the one that stands, and those that were taken back.
+pub async fn list(case: &mut CaseAccess<ReadPerson>) -> Result<Vec<Death>> {
     let person = case.head().person;
     Ok(sqlx::query_as!(
         Death,
         r#"select d.id, d.died_on, d.source as "source: Sealed", d.note as "note: Sealed", a.display_name as registrar,
-                  d.registered_at
-           from person_death d join account a on a.id = d.registered_by where d.person_id = $1"#,
+                  d.registered_at, b.display_name as "revoked_by?", d.revoked_at, d.revoked_why as "revoked_why: Sealed"
+           from person_death d join account a on a.id = d.registered_by left join account b on b.id = d.revoked_by
+           where d.person_id = $1 order by d.registered_at desc limit 20"#,
         person
     )
-    .fetch_optional(case.read())
+    .fetch_all(case.read())
     .await?)
+}
+
+/// Takes back what was registered by mistake. False when somebody has done so already, or it is another's.
+pub async fn revoke(case: &mut CaseAccess<ManagePerson>, death: Uuid, why: &str) -> Result<bool> {
+    let person = case.head().person;
+    let (actor, now) = (case.desk().actor().account, case.desk().clock().now());
+    let why = case.desk().keys().seal(REVOKED_WHY.at(death), why)?;
+    let revoked = sqlx::query!(
+        "update person_death set revoked_at = $3, revoked_by = $4, revoked_why = $5
+         where id = $1 and person_id = $2 and revoked_at is null",
+        death,
+        person,
+        now,
+        actor,
+        why as Sealed
+    )
+    .execute(case.write(Event::DeathRevoked).await?)
+    .await?;
+    Ok(revoked.rows_affected() == 1)
 }
 
 /// Registers it, and ends what the person had agreed to. `Stale` when somebody else has done so.

@@ -97,9 +97,9 @@ impl Line {
     /// What the codes say; nothing where the heading says it all.
     pub fn sentence(&self) -> Option<String> {
         use JournalEvent::{
-            Assigned, AssignmentEnded, CaseClosed, CaseOpened, ConsentGiven, ConsentWithdrawn, DecisionSigned,
-            Disclosed, DisclosureRefused, DormancyReviewed, InvestigationDiscontinued, PersonDied, ProgrammeChanged,
-            StatusChanged, ThreatConfirmed, TransferAnswered, TransferRequested, TransferTried,
+            Assigned, AssignmentEnded, CaseClosed, CaseOpened, ConsentGiven, ConsentWithdrawn, DeathRevoked,
+            DecisionSigned, Disclosed, DisclosureRefused, DormancyReviewed, InvestigationDiscontinued, PersonDied,
+            ProgrammeChanged, StatusChanged, ThreatConfirmed, TransferAnswered, TransferRequested, TransferTried,
         };
         let detail = self.detail.as_deref()?;
         match self.event {
@@ -132,6 +132,7 @@ impl Line {
             },
             InvestigationDiscontinued => Some(format!("Utredning {detail}.")),
             PersonDied => Some(format!("Avliden {detail}.")),
+            DeathRevoked => Some(format!("Uppgiften att personen avled {detail} var fel.")),
         }
     }
 }

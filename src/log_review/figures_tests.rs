@@ -8,7 +8,7 @@ use time::macros::{date, time};
 use time::{Date, Duration, Month, OffsetDateTime};
 use uuid::Uuid;
 
-use super::draw::{Draw, draw};
+use super::draw::{Draw, Drawn, draw};
 use super::ground::{Ground, RULES};
 use super::model::ReviewMonth;
 use super::rules_tests::{case, event, in_order, read, who};
@@ -22,6 +22,8 @@ const CASES: u128 = 300;
 const PLANTED: u128 = 6;
 /// So many of them have one thing planted on them each.
 const ALONE: u128 = 3 * PLANTED;
+/// A handful in a year.
+const FALSE_AT_MOST: usize = 5;
 const MONTHS: [u8; 12] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
 
 /// Chance that is the same every time.
@@ -100,6 +102,8 @@ fn a_day(user: u128, day: Date, named: &[Named], dice: &mut Dice, traces: &mut V
 struct Plant {
     ground: Ground,
     actor: Uuid,
+    /// Who does it with them, where it takes two.
+    with: Option<Uuid>,
     day: Date,
 }
 
@@ -112,7 +116,7 @@ fn work_day(user: u128, of: u128, week: u128) -> Date {
 
 #[expect(clippy::too_many_lines, reason = "a kind an arm")]
 fn plant(ground: Ground, number: u128, known: &mut Background, traces: &mut Vec<Trace>) -> Plant {
-    let place = u128::try_from(RULES.iter().position(|(one, _)| *one == ground).unwrap()).unwrap();
+    let place = u128::try_from(RULES.iter().position(|(one, _)| *one == ground).unwrap_or(RULES.len())).unwrap();
     // Who is made to be away, or to do one thing only, has nothing else planted on them.
     let alone = [Ground::Dormant, Ground::PrintedThenGone, Ground::InOrder].iter().position(|one| *one == ground);
     let user = match alone {
@@ -124,7 +128,7 @@ fn plant(ground: Ground, number: u128, known: &mut Background, traces: &mut Vec<
     let noon = day.with_time(time!(11:00)).assume_utc();
     let at = |minutes: i64| noon + Duration::minutes(minutes);
     let in_own = |name: &str, when: OffsetDateTime| Trace { case: Some(own), ..event(name, read(user, 0, when)) };
-    let mut done = Plant { ground, actor: who(user), day };
+    let mut done = Plant { ground, actor: who(user), with: None, day };
     match ground {
         Ground::NotAssigned => traces.push(Trace { case: Some(strange(known, user)), ..read(user, 0, at(0)) }),
         Ground::Refused => {
@@ -150,6 +154,7 @@ fn plant(ground: Ground, number: u128, known: &mut Background, traces: &mut Vec<
             let other = ALONE + (user - ALONE + 1) % (USERS - ALONE);
             traces.push(in_own("location.opened", at(0)));
             traces.push(Trace { actor: who(other), ..in_own("location.opened", at(30)) });
+            done.with = Some(who(other));
         }
         Ground::PrintedThenGone => {
             traces.push(in_own("case.printed", at(0)));
@@ -214,6 +219,7 @@ fn plant(ground: Ground, number: u128, known: &mut Background, traces: &mut Vec<
             known.conflicts.insert((who(user), tried.clone()), at(-1));
             traces.push(Trace { case: None, tried: Some(tried), ..event("case.refused", read(user, 0, at(0))) });
         }
+        Ground::BreakGlass => traces.push(Trace { changes: true, ..in_own("break_glass.opened", at(0)) }),
         Ground::Leafing => {
             // Before the day's work begins.
             let early = day.with_time(time!(05:00)).assume_utc();
@@ -235,6 +241,12 @@ fn strange(known: &Background, user: u128) -> Uuid {
     (0..CASES - 10).map(|n| case((n * 17 + user) % (CASES - 10))).find(|of| !named.contains(of)).unwrap()
 }
 
+/// What a rule finds, and the broken glass, which is looked at whatever a rule says (R17). Trouble with the seals (R20) is
+/// planted in a database: `tests/it/raising_alerts.rs`.
+fn ruled() -> impl Iterator<Item = Ground> {
+    RULES.iter().map(|(ground, _)| *ground).chain([Ground::BreakGlass])
+}
+
 struct Year {
     known: Background,
     traces: Vec<Trace>,
@@ -254,8 +266,8 @@ fn drawn_year() -> Year {
     }
     let mut plants = Vec::new();
     for number in 0..PLANTED {
-        for (ground, _) in RULES {
-            plants.push(plant(*ground, number, &mut known, &mut traces));
+        for ground in ruled() {
+            plants.push(plant(ground, number, &mut known, &mut traces));
         }
     }
     let traces = in_order(traces);
@@ -286,40 +298,41 @@ fn last_seen(traces: &[Trace], before: Date) -> HashMap<Uuid, OffsetDateTime> {
 fn figures_of_a_generated_year() {
     let Year { traces, plants, draws: by_month, .. } = drawn_year();
     let items: Vec<_> = by_month.iter().flat_map(|drawn| &drawn.items).collect();
-    let mut missed = Vec::new();
-    for plant in &plants {
-        let found = items
-            .iter()
-            .any(|item| item.actor == plant.actor && item.day == plant.day && item.grounds.contains(&plant.ground));
-        if !found {
-            missed.push((plant.ground, plant.day));
-        }
-    }
+    let is_found = |plant: &&Plant| {
+        let same = |item: &&&Drawn| item.actor == plant.actor && item.day == plant.day;
+        items.iter().filter(same).any(|item| item.grounds.contains(&plant.ground))
+    };
+    let (found, missed): (Vec<_>, Vec<_>) = plants.iter().partition(is_found);
+    let missed: Vec<_> = missed.iter().map(|plant| (plant.ground, plant.day)).collect();
     // What a rule found, and nothing that was planted stands behind: a false alert, whatever else it was drawn for.
-    let planted: HashSet<_> = plants.iter().map(|plant| (plant.actor, plant.day)).collect();
+    let planted: HashSet<_> = plants
+        .iter()
+        .flat_map(|plant| [plant.actor, plant.with.unwrap_or(plant.actor)].map(|who| (who, plant.day)))
+        .collect();
     let mut false_alerts: BTreeMap<Ground, usize> = BTreeMap::new();
     let mut false_items = 0;
-    for item in &items {
-        let odd: Vec<_> = item.grounds.iter().filter(|ground| ground.weight() > 0).collect();
-        if !odd.is_empty() && !planted.contains(&(item.actor, item.day)) {
-            false_items += 1;
-            for ground in odd {
-                *false_alerts.entry(*ground).or_default() += 1;
-            }
+    for item in items.iter().filter(|item| !planted.contains(&(item.actor, item.day))) {
+        let odd: Vec<_> = ruled().filter(|ground| item.grounds.contains(ground)).collect();
+        false_items += usize::from(!odd.is_empty());
+        for ground in odd {
+            *false_alerts.entry(ground).or_default() += 1;
         }
     }
-    let working_days = std::iter::successors(Some(date!(2026 - 01 - 01)), |day| day.next_day())
-        .take_while(|day| day.year() == 2026)
-        .filter(|day| is_working_day(*day))
-        .count();
     println!(
         "{USERS} users, {CASES} cases, {} events, {} planted of {} kinds",
         traces.len(),
         plants.len(),
-        RULES.len()
+        ruled().count()
     );
-    println!("found {} of {}", plants.len() - missed.len(), plants.len());
-    println!("false alerts {false_items} in {working_days} working days, by rule {false_alerts:?}");
+    for ground in ruled() {
+        let of = |some: &[&Plant]| some.iter().filter(|plant| plant.ground == ground).count();
+        let (planted, found) = (of(&plants.iter().collect::<Vec<_>>()), of(&found));
+        let wrong = false_alerts.get(&ground).copied().unwrap_or_default();
+        println!("{:20} found {found} of {planted}, false {wrong}", ground.code());
+    }
+    let percent = |part: usize, whole: usize| 100 * part / whole.max(1);
+    println!("recall {} %", percent(found.len(), plants.len()));
+    println!("precision {} %", percent(found.len(), found.len() + false_items));
     println!("left out by the longest list {}", by_month.iter().map(|drawn| drawn.left_out).sum::<usize>());
     println!(
         "items {}, by lot {}",
@@ -327,7 +340,7 @@ fn figures_of_a_generated_year() {
         items.iter().filter(|item| item.grounds.contains(&Ground::Chance)).count()
     );
     assert_eq!(missed, [], "everything that was planted is found");
-    assert!(false_items <= working_days, "{false_items} false alerts in {working_days} working days: {false_alerts:?}");
+    assert!(false_items <= FALSE_AT_MOST, "{false_items} false alerts in a year: {false_alerts:?}");
 }
 
 #[test]

@@ -57,7 +57,7 @@ grounds! {
     /// R07.
     NothingFollowed = "nothing_followed", 4, "Öppnade vistelseorten, men gjorde inget i ärendet inom två dygn";
     /// R08.
-    SeveralOpened = "several_opened", 3, "Flera personer öppnade samma vistelseort inom ett dygn";
+    SeveralOpened = "several_opened", 3, "Flera öppnade samma vistelseort inom ett dygn, och inte bara de två som brukar arbeta i ärendet";
     /// R09.
     PrintedThenGone = "printed_then_gone", 4, "Skrev ut eller hämtade en fil och syntes sedan inte på två veckor";
     /// R10.
@@ -82,7 +82,17 @@ grounds! {
     ConflictHit = "conflict_hit", 5, "Försökte öppna ett ärende trots anmält jäv";
     /// R22.
     Leafing = "leafing", 3, "Bläddrade igenom ärenden: minst åtta visningar i rad under fem sekunder";
+    /// R20. Of the log and of nobody in it: told as a trouble of the month, and at once as an alert.
+    SealTrouble = "seal_trouble", 0, "Loggens försegling har störts";
     Chance = "chance", 0, "Slumpmässigt urval";
+}
+
+impl Ground {
+    /// Whether whoever reviews the log is told on their first page as soon as the rule finds it. Of a broken glass that room
+    /// tells at once itself.
+    pub const fn is_urgent(self) -> bool {
+        self.weight() >= 4 || matches!(self, Self::SealTrouble)
+    }
 }
 
 /// Events that are drawn whoever caused them: how their codes begin, and why.

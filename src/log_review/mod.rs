@@ -2,6 +2,8 @@
 //! what a rule finds odd and a sample by lot are drawn, marked, and closed by two. Whoever reviews sees the log and
 //! nothing of any case; nobody reviews themselves.
 
+pub mod alert;
+mod alerts;
 mod closing;
 pub mod conduct;
 #[cfg(test)]
@@ -22,6 +24,7 @@ mod rules_tests;
 pub mod store;
 pub mod thresholds;
 pub mod trace;
+pub mod watch;
 
 use axum::Router;
 
@@ -46,6 +49,7 @@ pub mod paths {
     use super::model::ReviewMonth;
 
     pub const LIST: &str = "/logggranskning";
+    pub const ALERTS: &str = "/logggranskning/larm";
 
     pub fn month(month: ReviewMonth) -> String {
         format!("{LIST}/{}", month.code())
@@ -79,6 +83,7 @@ pub mod paths {
 
 pub fn routes() -> Router<AppState> {
     pages::routes()
+        .merge(alerts::routes())
         .merge(marking::routes())
         .merge(questions::routes())
         .merge(closing::routes())

@@ -89,6 +89,7 @@ struct ListPage {
     shell: Shell,
     rows: Vec<MonthRow>,
     close_by: u8,
+    alerts: &'static str,
 }
 
 async fn list(mut access: Access<ReadLogReview>) -> Result<Response> {
@@ -111,7 +112,7 @@ async fn list(mut access: Access<ReadLogReview>) -> Result<Response> {
         }
     });
     let rows = rows.collect();
-    access.page(|shell, _| Ok(ListPage { shell, rows, close_by: CLOSE_BY })).await
+    access.page(|shell, _| Ok(ListPage { shell, rows, close_by: CLOSE_BY, alerts: paths::ALERTS })).await
 }
 
 /// From the log's first month to this one, the newest first.
@@ -322,9 +323,9 @@ async fn make(mut access: Access<ReviewLog>, MonthOf(month): MonthOf) -> Result<
     if review.flatten().is_some() {
         return access.redirect(&to, None).await;
     }
-    let traces = store::drawing::traces(&mut access, month).await?;
-    let background = store::drawing::background(&mut access, month, &traces).await?;
-    let troubles = store::drawing::troubles(&mut access, month).await?;
+    let (traces, background) = store::drawing::month(&mut access, month).await?;
+    let now = access.desk().clock().now();
+    let troubles = store::drawing::troubles(access.read(), month.moments(), now).await?;
     let seed: Seed = random()?;
     let drawn = draw(&seed, &traces, &background, |day| month.covers(day));
     store::drawing::keep(&mut access, month, &seed, &drawn, &troubles).await?;

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::ground::SEARCHES;
 use super::thresholds::{
     AN_HOUR, BRIEF, DAY_BEGINS, DAY_ENDS, DORMANT_AFTER, FOLLOWS_WITHIN, IN_ORDER_AT_LEAST, LEAFED_AT_LEAST,
-    LOOKED_AT_FOR, OPENED_WITHIN, REFUSED_TIMES, REFUSED_WITHIN, USUAL_CASES,
+    LOOKED_AT_FOR, OPENED_WITHIN, REFUSED_TIMES, REFUSED_WITHIN, USUAL_CASES, USUAL_READERS,
 };
 use super::trace::{Log, Trace};
 use crate::calendar::holidays::is_working_day;
@@ -146,13 +146,30 @@ pub fn nothing_followed(log: &Log<'_>) -> Vec<usize> {
     found
 }
 
-/// R08: where somebody is was read by several.
+/// R08: where somebody is was read by several. Two who work in a case open its location in turns, and that is their work: it
+/// is odd when one of them is not named in the case or is otherwise never there, and when they are more than two.
 pub fn several_opened(log: &Log<'_>) -> Vec<usize> {
     let all = openings(log);
-    let near = |one: &Trace, other: &Trace| {
-        one.case == other.case && one.actor != other.actor && (one.at - other.at).abs() <= OPENED_WITHIN
+    let mut days: HashMap<(Uuid, Option<Uuid>), HashSet<Date>> = HashMap::new();
+    for trace in log.traces {
+        days.entry((trace.actor, trace.case)).or_default().insert(trace.day());
+    }
+    let is_at_home = |trace: &Trace| {
+        let named = trace.case.and_then(|case| log.background.named_as(trace.actor, case, trace.at));
+        named.is_some() && days.get(&(trace.actor, trace.case)).is_some_and(|days| days.len() > 1)
     };
-    all.iter().copied().filter(|at| all.iter().any(|other| near(&log.traces[*at], &log.traces[*other]))).collect()
+    let mut found = all.clone();
+    found.retain(|at| {
+        let one = &log.traces[*at];
+        let near: Vec<_> = all
+            .iter()
+            .map(|other| &log.traces[*other])
+            .filter(|other| one.case == other.case && (one.at - other.at).abs() <= OPENED_WITHIN)
+            .collect();
+        let readers: HashSet<_> = near.iter().map(|trace| trace.actor).collect();
+        readers.len() > USUAL_READERS || (readers.len() > 1 && !near.iter().all(|trace| is_at_home(trace)))
+    });
+    found
 }
 
 /// R12: somebody in a case that had been closed.

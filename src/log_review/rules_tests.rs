@@ -176,6 +176,24 @@ fn r08_the_same_location_by_two_within_a_day() {
 }
 
 #[test]
+fn r08_two_who_work_in_the_case_are_nothing_odd_and_a_third_is() {
+    let opened = |actor, hours| event("location.opened", read(actor, 1, TEN + Duration::hours(hours)));
+    let before = |actor| read(actor, 1, TEN - Duration::days(3));
+    let mut known = background();
+    for actor in 1..=3 {
+        known.named.extend(named(actor, 1, TEN - Duration::days(90), None).named);
+    }
+    let two = vec![before(1), before(2), opened(1, 0), opened(2, 3)];
+    assert_eq!(finds(rules::several_opened, two.clone(), &known), 0);
+    let third = [two.clone(), vec![before(3), opened(3, 5)]].concat();
+    assert_eq!(finds(rules::several_opened, third, &known), 3, "they are more than the two who may");
+    let stranger = [two, vec![before(4), opened(4, 5)]].concat();
+    assert_eq!(finds(rules::several_opened, stranger, &known), 3, "not named in the case");
+    let never_there = vec![before(1), opened(1, 0), opened(2, 3)];
+    assert_eq!(finds(rules::several_opened, never_there, &known), 2, "named, but otherwise never in the case");
+}
+
+#[test]
 fn r12_a_case_that_was_closed_before_the_day() {
     let mut known = background();
     known.cases.get_mut(&case(1)).unwrap().closed_on = Some(date!(2026 - 11 - 17));

@@ -15,6 +15,7 @@ use crate::crypto::seal::Sealed;
 use crate::error::{Error, Result, constraint};
 use crate::vocabulary::LogVerdict;
 
+pub mod alerting;
 pub mod drawing;
 pub mod signing;
 

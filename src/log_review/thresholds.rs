@@ -16,6 +16,7 @@ pub const DAY_ENDS: u8 = 20;
 pub const FOLLOWS_WITHIN: Duration = Duration::hours(48);
 // R08
 pub const OPENED_WITHIN: Duration = Duration::DAY;
+pub const USUAL_READERS: usize = 2;
 // R09: who is gone two weeks is away, and not home with a cold. The day of the print is no absence.
 pub const PRESENT_AFTER: Duration = Duration::DAY;
 pub const GONE_FOR: Duration = Duration::days(14);

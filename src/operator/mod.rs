@@ -1,6 +1,7 @@
 //! What whoever runs the program does with it from a terminal: founding the organisation, letting people in, throwing
 //! sessions out, asking whether it is well. Every one of these that changes something stands in the log.
 
+pub mod arguments;
 pub mod log_file;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -22,7 +23,7 @@ use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::identity::account::{self, NewAccount};
 use crate::identity::{activation, session};
-use crate::organisation::store::{NewOrganisation, found, name};
+use crate::organisation::store::{self as organisation, NewOrganisation, Unit, found, name};
 use crate::vocabulary::{DisclosureRecipient, Role};
 
 /// The way in for the verbs: the program's own login and keys.
@@ -127,6 +128,24 @@ impl Operator {
     /// The whole log, as it is checked: at one moment, since people go on working.
     pub async fn log(&self) -> Result<Record> {
         Record::read(&mut *self.db.begin_snapshot().await?).await
+    }
+
+    /// Says whether a unit is on call, where one is named: its people may break the glass before a closed circle (domain 3.6).
+    /// Gives a line for each unit, as it stands then.
+    pub async fn on_call(&self, unit: Option<&str>, on: bool) -> Result<String> {
+        let mut work = self.db.begin_task().await?;
+        let mut units = organisation::units(&mut work, self.today()).await?;
+        if let Some(name) = unit {
+            let mut named: Vec<_> = units.iter_mut().filter(|one| one.name == name).collect();
+            let [one] = &mut named[..] else {
+                return Err(Error::Invalid("Ingen enhet heter så, eller flera gör det."));
+            };
+            one.is_on_call = on;
+            let note = organisation::set_on_call(&mut work, one.id, on).await?;
+            self.commit(work, note.as_slice()).await?;
+        }
+        let line = |unit: &Unit| format!("{}: {}", unit.name, if unit.is_on_call { "on call" } else { "not on call" });
+        Ok(units.iter().map(line).collect::<Vec<_>>().join("\n"))
     }
 
     /// Opens an account that was locked.

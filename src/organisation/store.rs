@@ -30,6 +30,33 @@ pub struct Founded {
     pub note: Note,
 }
 
+/// A unit, and whether it is on call.
+pub struct Unit {
+    pub id: Uuid,
+    pub name: String,
+    pub is_on_call: bool,
+}
+
+/// The units that there are on a day, for the operator.
+pub async fn units(work: &mut PgConnection, today: Date) -> Result<Vec<Unit>> {
+    let units = sqlx::query_as!(
+        Unit,
+        "select id, name, is_on_call from org_unit where valid_from <= $1 and (valid_to is null or valid_to >= $1) order by name, id",
+        today
+    );
+    Ok(units.fetch_all(work).await?)
+}
+
+/// Says whether the unit is on call, through the operator's door. Nothing for the log where it is so already.
+pub async fn set_on_call(work: &mut PgConnection, unit: Uuid, on: bool) -> Result<Option<Note>> {
+    audit::announce(work, Event::OnCallSet).await?;
+    let changed = sqlx::query!("update org_unit set is_on_call = $2 where id = $1 and is_on_call <> $2", unit, on)
+        .execute(work)
+        .await?;
+    let note = Note { changes: true, ..Note::of(Event::OnCallSet).with("unit", unit.to_string()).with("on_call", on) };
+    Ok((changed.rows_affected() == 1).then_some(note))
+}
+
 /// Founds the organisation, through the operator's door.
 pub async fn found(work: &mut PgConnection, new: &NewOrganisation<'_>) -> Result<Founded> {
     audit::announce(work, Event::MunicipalitySet).await?;

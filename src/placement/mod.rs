@@ -21,6 +21,9 @@ use crate::state::AppState;
 /// What is asked for when somebody has left on their own request.
 pub const OFFER_SUPPORT: &str = "Erbjud fortsatt stöd";
 
+/// What the first page asks of whoever can be the second person at a location.
+pub const SEE_TOGETHER: &str = "Se en vistelseort tillsammans med en kollega: tio minuter";
+
 pub mod paths {
     //! The addresses of this room.
 

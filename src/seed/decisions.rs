@@ -239,6 +239,7 @@ async fn write(state: &AppState, author: &Seated, reference: &str, one: &DemoDec
 }
 
 async fn make(state: &AppState, by: &Seated, reference: &str, id: Uuid, on: Date) -> Result<()> {
+    super::says_why(state, by, reference).await?;
     let access = CaseAccess::<SignDecision>::open(state, by.visitor(), reference).await?;
     let (mut access, all) = store::read(access).await?;
     let one: &Decision = all.iter().find(|one| one.id == id).ok_or_else(missing)?;
@@ -260,6 +261,7 @@ async fn make(state: &AppState, by: &Seated, reference: &str, id: Uuid, on: Date
 }
 
 pub(super) async fn follow(state: &AppState, by: &Seated, reference: &str, id: Uuid, step: Step) -> Result<()> {
+    super::says_why(state, by, reference).await?;
     let access = CaseAccess::<FollowDecision>::open(state, by.visitor(), reference).await?;
     let (mut access, one) = store::get(access, id).await?;
     if !store::course::take(&mut access, &one, step).await? {

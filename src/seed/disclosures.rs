@@ -128,6 +128,7 @@ async fn refused(
     let mut access = CaseAccess::<WriteDisclosure>::open(state, karin.visitor(), reference).await?;
     store::draft(&mut access, new).await?;
     access.done().await?;
+    super::says_why(state, birgitta, reference).await?;
     let mut access = CaseAccess::<DecideDisclosure>::open(state, birgitta.visitor(), reference).await?;
     let why = "Adressen går till ett boende som skyddar flera personer. Polisen kan nå personen genom handläggaren, så de \
                synnerliga skälen väger över.";

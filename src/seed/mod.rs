@@ -31,11 +31,12 @@ pub use logins::logins;
 use time::Date;
 use uuid::Uuid;
 
-use crate::access::right::{ManagePlacements, ManageProviders, OpenCase};
+use crate::access::right::{ManagePlacements, ManageProviders, OpenCase, ReadCase, SayWhy};
 use crate::access::{Access, CaseAccess, Visitor};
 use crate::audit::{self, Source};
 use crate::calendar::Period;
 use crate::case::model::{NewCase, Opened};
+use crate::case::store::saying_why::say;
 use crate::crypto::token::Token;
 use crate::crypto::totp::Seed;
 use crate::error::{Error, Result};
@@ -49,7 +50,7 @@ use crate::placement::model::{NewPlacement, PlacementEnd, Procurement, STAIRS_MO
 use crate::placement::rates::{Rate, staircase};
 use crate::provider::model::{NewAgreement, NewHome, NewPrice, NewProvider, OrganisationNumber};
 use crate::state::AppState;
-use crate::vocabulary::{CloseReason, PlacementStatus, RateKind, RateSource, ResponsibilityBasis};
+use crate::vocabulary::{CloseReason, PlacementStatus, ProtectedReason, RateKind, RateSource, ResponsibilityBasis};
 use crate::{case, placement, provider};
 use data::{Bought, COLLEAGUES, DISTRICTS, DemoCase, DemoPlacement, KARIN, PROVIDERS};
 
@@ -366,4 +367,17 @@ fn new_placement(today: Date, homes: &[Registered], one: &DemoPlacement) -> Resu
         status: if one.first <= today { PlacementStatus::Active } else { PlacementStatus::Planned },
         unsafe_reason: None,
     })
+}
+
+/// Whoever is not named in a protected case says why before they do anything in it: Postgres shows them nothing of it before.
+async fn says_why(state: &AppState, who: &Seated, reference: &str) -> Result<()> {
+    let case = CaseAccess::<ReadCase>::open(state, who.visitor(), reference).await?;
+    let must = case.must_say_why();
+    case.done().await?;
+    if must {
+        let mut case = CaseAccess::<SayWhy>::open(state, who.visitor(), reference).await?;
+        say(&mut case, Uuid::now_v7(), ProtectedReason::Supervision).await?;
+        case.done().await?;
+    }
+    Ok(())
 }

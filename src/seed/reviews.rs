@@ -131,8 +131,7 @@ async fn happened(
 /// Draws the month as the reviewer does. Who is named in a case has been so since before.
 async fn drawn(state: &AppState, colleagues: &[Seated], known: &Known, month: ReviewMonth) -> Result<()> {
     let mut access = Access::<ReviewLog>::open(state, colleagues[YLVA].visitor()).await?;
-    let traces = drawing::traces(&mut access, month).await?;
-    let mut background = drawing::background(&mut access, month, &traces).await?;
+    let (traces, mut background) = drawing::month(&mut access, month).await?;
     let long_ago = month.first_day().with_time(Time::MIDNIGHT).assume_utc() - Duration::days(60);
     for (at, (case, _)) in known {
         let named = [
@@ -147,7 +146,8 @@ async fn drawn(state: &AppState, colleagues: &[Seated], known: &Known, month: Re
         }
     }
     let seed: Seed = random()?;
-    let troubles = drawing::troubles(&mut access, month).await?;
+    let now = access.desk().clock().now();
+    let troubles = drawing::troubles(access.read(), month.moments(), now).await?;
     let drawn = draw(&seed, &traces, &background, |day| month.covers(day));
     drawing::keep(&mut access, month, &seed, &drawn, &troubles).await?;
     access.done().await

@@ -47,6 +47,7 @@ vocabulary! {
         InvestigationDiscontinued = "investigation_discontinued", "Utredning avslutades utan beslut";
         PersonDied = "person_died", "Dödsfall registrerades";
         DisclosureRefused = "disclosure_refused", "Utlämnande avslogs";
+        DeathRevoked = "death_revoked", "Registrerat dödsfall togs tillbaka";
     }
 }
 

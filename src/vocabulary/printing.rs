@@ -18,6 +18,7 @@ vocabulary! {
         Deviations = "deviations", "Avvikelser";
         Meetings = "meetings", "Samverkansmöten";
         Outcomes = "outcomes", "Utfall";
+        Conditions = "conditions", "Villkor hos polisen";
         Timeline = "timeline", "Tidslinje";
     }
 }

@@ -124,6 +124,8 @@ async fn the_children_are_seen_anew_when_the_person_moves() {
     malin.says_of_children(&case, "yes").await.leads_to(&list);
     let form = paths::child_at_placement(&case, stay.id());
     malin.get(&overview).await.is_ok().shows(asked).shows("Placering 1 har ändrats");
+    // Nobody is led to a page that is closed to them.
+    karin.get(&overview).await.is_ok().lacks(asked);
     karin.get(&form).await.is_forbidden();
     malin.get(&form).await.is_ok().shows(asked);
     let unheard = TypedChild::born_in("2019").with("heard", "no");

@@ -70,6 +70,7 @@ mod police_walls;
 mod printing_a_case;
 mod protecting_a_case;
 mod proving_with_keys;
+mod raising_alerts;
 mod reading_the_log;
 mod reading_the_timeline;
 mod recording_outcome;

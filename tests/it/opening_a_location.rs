@@ -233,6 +233,14 @@ async fn a_manager_sees_it_together_with_a_second_person_once() {
         chef.asks_for_the_location(&case, placement, id).await.leads_to(&together);
     }
     chef.sees_together(&case, placement).await.is(409);
+    // Told on the first page of whoever can be the second, while it waits.
+    let todo = "Se en vistelseort tillsammans med en kollega";
+    for person in [&malin, &karin] {
+        person.get("/").await.is_ok().shows(todo).shows(&chef.name).shows(&case);
+    }
+    for person in [&chef, &other, &jonas] {
+        person.get("/").await.is_ok().lacks(todo);
+    }
     let page = chef.get(&together).await;
     page.is_ok().shows("Ingen ännu").shows("ring polisen");
     // Nobody approves their own, and nobody who does not see it or coordinate.
@@ -246,6 +254,7 @@ async fn a_manager_sees_it_together_with_a_second_person_once() {
     karin.post(&approve, &[("request", &id.to_string())]).await.is_faulty().shows("Lösenordet eller engångskoden");
     karin.approves_the_location(&case, placement, id).await.leads_to(&paths::show(&case, placement));
     malin.approves_the_location(&case, placement, id).await.is_faulty().shows("Den kan ha gått ut");
+    malin.get("/").await.is_ok().lacks(todo);
     chef.get(&together).await.is_ok().shows(&karin.name).shows("Vistelseorten visas en gång");
     let page = chef.sees_together(&case, placement).await;
     page.is_ok().shows("Skogsvägen 4");

@@ -183,6 +183,13 @@ fn the_program_is_set_up_served_and_stopped_by_its_verbs_alone() {
     }
     let mut without = offline(&["verify-log", "log.jsonl", "--key", key, "--anchors", "seals"]);
     assert!(without.env_remove("UTVAG_KEYS").output().unwrap().status.success());
+    // Or encrypted to whoever receives it, who opens it there.
+    let identity = age::x25519::Identity::generate();
+    std::fs::write(site.folder.join("identity"), identity.to_string().expose_secret()).unwrap();
+    site.succeeds(&["export-log", "log.age", "--to", &identity.to_public().to_string()]);
+    refused(&offline(&["verify-log", "log.age"]).output().unwrap(), 1, "--identity");
+    let opened = ["verify-log", "log.age", "--identity", "identity", "--key", key, "--anchors", "seals"];
+    assert!(offline(&opened).env_remove("UTVAG_KEYS").output().unwrap().status.success());
     let log = std::fs::read_to_string(site.folder.join("log.jsonl")).unwrap();
     std::fs::write(site.folder.join("log.jsonl"), log.replace("account.created", "account.creaded")).unwrap();
     let found = offline(&["verify-log", "log.jsonl", "--key", key]).output().unwrap();
@@ -208,6 +215,13 @@ fn colleagues_are_let_in_and_thrown_out_from_the_terminal() {
     let said = site.succeeds(&["exposure", "karin.holm", "--since", "2026-01-01"]);
     assert!(said.starts_with("case\tdanger"), "{said}");
     assert!(site.succeeds(&["user", "unlock", "karin.holm"]).contains("can sign in again"));
+    assert_eq!(site.succeeds(&["on-call"]), "Utvägsenheten: not on call\n");
+    for _ in 0..2 {
+        assert_eq!(site.succeeds(&["on-call", "Utvägsenheten"]), "Utvägsenheten: on call\n");
+    }
+    assert_eq!(site.succeeds(&["on-call"]), "Utvägsenheten: on call\n");
+    assert_eq!(site.succeeds(&["on-call", "Utvägsenheten", "--off"]), "Utvägsenheten: not on call\n");
+    refused(&site.run(&["on-call", "Jouren"]), 1, "Ingen enhet heter så");
     refused(&site.run(&["user", "code", "ingen.alls"]), 1, "Ingen har det användarnamnet");
     refused(&site.run(&["user", "add", "--role", "boss"]), 2, "coordinator");
 }

@@ -14,7 +14,7 @@ use crate::support::placements::Typed as Placement;
 
 const ID: &str = "0193f000-0000-7000-8000-000000000001";
 /// Every part there is.
-const ALL: [&str; 16] = [
+const ALL: [&str; 17] = [
     "facts",
     "person",
     "journal",
@@ -30,6 +30,7 @@ const ALL: [&str; 16] = [
     "deviations",
     "meetings",
     "outcomes",
+    "conditions",
     "timeline",
 ];
 

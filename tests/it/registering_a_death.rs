@@ -120,3 +120,59 @@ async fn postgres_refuses_by_itself() {
         assert!(owner.execute(sql).await.is_err(), "{sql}");
     }
 }
+
+const WHY: &str = "Folkbokföringen förväxlade två personer och har rättat det.";
+
+#[tokio::test]
+async fn a_mistake_is_taken_back_and_what_it_ended_stays_ended() {
+    let app = App::start().await;
+    let (malin, karin, manager) = (app.social_worker().await, app.coordinator().await, app.manager().await);
+    let case = Opening::unknown().responsible(&malin).coordinator(&karin).saved_by(&malin).await;
+    let consent = Typed::consent();
+    consent.sent_to(&consents::list(&case), &malin).await.leads_to(&consents::show(&case, consent.id));
+    let (told, revoke) = (paths::register(&case), paths::revoke(&case));
+    malin.get(&revoke).await.leads_to(&told);
+    tells(&malin, &case, ("died_on", "2026-12-30")).await.leads_to(&told);
+    manager.get(&told).await.is_ok().lacks("Ta tillbaka dödsfallet");
+    manager.get(&revoke).await.is_forbidden();
+    assert!(karin.get(&told).await.is_ok().attributes("main a", "href").contains(&revoke));
+    let page = karin.get(&revoke).await;
+    let death = page.is_ok().shows("Samtycken som avslutades gäller inte igen").value("death");
+    let sent = |why: &'static str| [("death", death.clone()), ("why", why.to_owned())];
+    let send = async |person: &Person<'_>, why| {
+        let fields = sent(why);
+        person.post(&revoke, &fields.each_ref().map(|(name, value)| (*name, value.as_str()))).await
+    };
+    send(&manager, WHY).await.is_forbidden();
+    send(&karin, " ").await.is_faulty().at("why", "Skriv varför uppgiften var fel");
+    for _ in 0..2 {
+        send(&karin, WHY).await.leads_to(&told);
+    }
+
+    malin.get(&format!("/arenden/{case}")).await.is_ok().lacks("Personen är avliden");
+    let page = manager.get(&told).await;
+    page.is_ok().shows("Uppgiften var fel").shows(WHY).shows(&karin.name).shows(NOTE).shows("Gå igenom ärendet");
+    malin.get(&consents::show(&case, consent.id)).await.is_ok().shows("Återkallat");
+    malin.get(&consents::new(&case)).await.is_ok();
+    malin
+        .get(&format!("/arenden/{case}/journal"))
+        .await
+        .is_ok()
+        .shows("Uppgiften att personen avled 2026-12-30 var fel.");
+    let trail = app.trail(&case).await;
+    assert_eq!(trail.iter().filter(|event| *event == "person.death_revoked").count(), 1, "{trail:?}");
+
+    // The row stays as it was, also past the program; and whoever dies later is registered anew.
+    let mut owner = app.database.superuser().await;
+    owner.execute("select set_config('app.event', 'test', false)").await.unwrap();
+    for sql in
+        ["delete from person_death", "update person_death set revoked_at = null, revoked_by = null, revoked_why = null"]
+    {
+        let refused = owner.execute(sql).await.unwrap_err();
+        assert_eq!(utvag::error::constraint(&refused), Some("person_death_stands"), "{sql}");
+    }
+    tells(&malin, &case, ("died_on", "2026-12-31")).await.leads_to(&told);
+    malin.get(&told).await.is_ok().shows("Dödsfall, taget tillbaka").shows("Ta tillbaka dödsfallet");
+    let alive = owner.execute("update person set status = 'active', status_on = null").await.unwrap_err();
+    assert_eq!(utvag::error::constraint(&alive), Some("person_living_by_word"));
+}

@@ -56,6 +56,15 @@ async fn a_new_version_stands_before_the_earlier_ones() {
     assert_eq!(page.texts("main .panel .tag"), ["Gäller", "Ersatt"]);
     let trail = app.trail(&case).await;
     assert_eq!(trail.iter().filter(|event| *event == "conditions.registered").count(), 2, "{trail:?}");
+
+    // In the case's timeline, and on paper for whoever prints it.
+    let timeline = malin.get(&format!("/arenden/{case}/tidslinje?visa=police")).await;
+    timeline.is_ok().shows("Villkor 1 undertecknades hos polisen").shows("Villkor 2 undertecknades hos polisen");
+    assert!(timeline.attributes("main a", "href").contains(&paths::list(&case)));
+    let id = Uuid::now_v7().to_string();
+    let chosen = [("id", id.as_str()), ("parts", "conditions"), ("purpose", "case_work")];
+    let print = malin.post(&format!("/arenden/{case}/utskrift"), &chosen).await;
+    print.is_ok().shows("Villkor hos polisen").shows(LABEL).shows(OWN).shows("Blankett 2026:2").shows("Pärm 4");
 }
 
 #[tokio::test]

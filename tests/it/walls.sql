@@ -226,6 +226,8 @@ begin
   end loop;
   -- A month of the log, with a question to the assigned social worker that has been answered.
   p := gen_random_uuid(); d := gen_random_uuid(); c := gen_random_uuid();
+  insert into log_alert (id, key, ground, actor_id, actor_role, day, first_at, last_at, entries, is_urgent, found_at)
+    values (gen_random_uuid(), 'prov', 'refused', w, 'caseworker', '2026-01-02', now(), now(), '{1}', true, now());
   insert into log_review (id, month, drawn_by, drawn_at, seed, events, user_days, sampled_days, left_out)
     select p, '2026-01-01', id, now(), decode(repeat('00', 16), 'hex'), 1, 1, 1, 0 from account where display_name = 'log_reviewer';
   insert into log_review_item (id, review_id, number, actor_id, actor_role, day, purpose, first_at, last_at, entries, events, grounds)

@@ -3,7 +3,7 @@
 
 use crate::access::right::{
     PrintCase, ReadCase, ReadChecks, ReadConsents, ReadDecisions, ReadDeviations, ReadInvestigations, ReadJournal,
-    ReadMeetings, ReadMotivation, ReadOutcomes, ReadPlans, ReadThreat,
+    ReadMeetings, ReadMotivation, ReadOutcomes, ReadPlans, ReadPoliceContacts, ReadThreat,
 };
 use crate::access::{CaseAccess, Receipt};
 use crate::crypto::{Column, Place, Sealed};
@@ -165,6 +165,9 @@ async fn items(
         }
         PrintPart::Outcomes => {
             case.also(async |case: &mut CaseAccess<ReadOutcomes>| dealings::outcomes(case, days).await).await
+        }
+        PrintPart::Conditions => {
+            case.also(async |case: &mut CaseAccess<ReadPoliceContacts>| dealings::conditions(case, days).await).await
         }
         PrintPart::Timeline => {
             case.also(async |case: &mut CaseAccess<ReadCase>| rooms::timeline(case, days).await).await

@@ -5,10 +5,11 @@ use super::contents::Item;
 use super::form::Days;
 use super::store as prints;
 use crate::access::CaseAccess;
-use crate::access::right::{ReadChecks, ReadConsents, ReadMeetings, ReadMotivation, ReadOutcomes};
+use crate::access::right::{ReadChecks, ReadConsents, ReadMeetings, ReadMotivation, ReadOutcomes, ReadPoliceContacts};
 use crate::audit::{Event, Note};
 use crate::calendar::{moment, stockholm_date};
 use crate::check::store as check_store;
+use crate::conditions::store as conditions_store;
 use crate::consent::model::Consent;
 use crate::consent::store as consent_store;
 use crate::error::Result;
@@ -59,6 +60,24 @@ fn consented(one: &Consent, status: &'static str) -> Item {
             .text("Hur det återkallades", consent_store::WITHDRAWN_HOW.at(one.id), &withdrawn.how),
         None => item,
     }
+}
+
+/// What was signed at the police, as it was signed.
+pub(super) async fn conditions(case: &mut CaseAccess<ReadPoliceContacts>, days: Days) -> Result<Vec<Item>> {
+    let mut all = conditions_store::list(case).await?;
+    all.retain(|one| days.covers(one.signed_on));
+    case.shown(Note::of(Event::ConditionsShown).with("why", "print").with("count", all.len()));
+    let items = all.iter().rev().map(|one| {
+        Item::new(format!("Villkor {}", one.number))
+            .fact("Undertecknade", one.signed_on)
+            .fact("Villkoren", one.rules.iter().map(|rule| rule.label()).collect::<Vec<_>>().join(", "))
+            .fact("Polisen berättade vad som följer", if one.told_consequences { "Ja" } else { "Nej" })
+            .fact("Registrerade", format!("{} av {}", stockholm_date(one.registered_at), one.registrar))
+            .text("Polisens namn på blanketten", conditions_store::LABEL.at(one.id), &one.label)
+            .written("Egna villkor", conditions_store::OWN_RULES, one.id, one.own_rules.as_ref())
+            .written("Var handlingen finns", conditions_store::DOCUMENT_REF, one.id, one.document_ref.as_ref())
+    });
+    Ok(items.collect())
 }
 
 pub(super) async fn checks(case: &mut CaseAccess<ReadChecks>, days: Days) -> Result<Vec<Item>> {

@@ -6,6 +6,7 @@ use super::store::Row;
 use crate::access::case_path;
 use crate::assignment::paths as assignments;
 use crate::check::paths as checks;
+use crate::conditions::paths as conditions;
 use crate::consent::paths as consents;
 use crate::decision::paths as decisions;
 use crate::deviation::paths as deviations;
@@ -88,6 +89,7 @@ fn said(row: &Row) -> (String, Option<String>) {
         ("police", "contact") => {
             (format!("Kontakt med {}", label(PoliceBody::parse, detail)), Some(label(ContactChannel::parse, subject)))
         }
+        ("police", "conditions") => (format!("Villkor {number} undertecknades hos polisen"), None),
         ("police", _) => (
             format!("Hotbedömning {number}: {}", label(ThreatLevel::parse, detail)),
             Some(label(ThreatStatus::parse, subject)),
@@ -220,6 +222,7 @@ fn address(case: &str, row: &Row, id: Uuid) -> Option<String> {
         ("case", what) if what.starts_with("handover_") => assignments::list(case),
         ("case" | "journal", _) => journal::show(case, id),
         ("police", "contact") => intakes::case_contacts(case),
+        ("police", "conditions") => conditions::list(case),
         ("police", _) => threats::show(case, id),
         ("cooperation", "check") => checks::show(case, id),
         ("cooperation", _) => deviations::show(case, id),
@@ -287,6 +290,7 @@ mod tests {
         );
         assert_eq!(of("placement", "price", Some("150000"), Some(1)).0, "Nytt pris för placering 1");
         assert_eq!(of("police", "threat", Some("l3"), Some(2)).0, "Hotbedömning 2: Hög");
+        assert_eq!(of("police", "conditions", None, Some(2)).0, "Villkor 2 undertecknades hos polisen");
         assert_eq!(of("decision", "outpatient", Some("granted"), Some(1)).0, "Beslut 1: Öppenvård");
         assert_eq!(of("case", "case_opened", None, None), ("Ärendet öppnades".to_owned(), None));
         assert_eq!(of("journal", "meeting", Some("Malin Ek"), None), words("Möte", "Malin Ek"));

@@ -73,6 +73,9 @@ async fn happened(
                     channel::text, null, id
              from police_contact where case_id = $1
              union all
+             select signed_on, registered_at, 'police', 'conditions', null, null, number, id
+             from programme_conditions where case_id = $1
+             union all
              (select decided_on, signed_at, 'decision', type::text, outcome::text, null, number, id
              from decision where case_id = $1 and signed_at is not null order by decided_on desc, signed_at desc limit $6)
              union all

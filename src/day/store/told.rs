@@ -29,6 +29,8 @@ pub(in crate::day) enum Left {
     Rewrite,
     /// A threat assessment that another has registered.
     Confirm,
+    /// A colleague who asks to see a location together with the actor, within minutes.
+    Together,
 }
 
 #[derive(Debug, Clone)]
@@ -45,7 +47,8 @@ pub(in crate::day) struct Told {
     pub day: Date,
 }
 
-/// Deviations to receive, checks and answers that are late (A04, A25, A26), consents that end (A15), decisions to make and assessments to confirm.
+/// Deviations to receive, checks and answers that are late (A04, A25, A26), consents that end (A15), decisions to make,
+/// assessments to confirm, and colleagues who wait for a second person at a location.
 /// A decision is wanted today, and is late when it was to hold already; an assessment waits since it came in. Delegation is
 /// asked of Postgres as if the decision were made today, with the same function that refuses the signature.
 pub(in crate::day) async fn told(access: &mut Access<ListCases>) -> Result<Vec<Told>> {
@@ -99,10 +102,12 @@ pub(in crate::day) async fn told(access: &mut Access<ListCases>) -> Result<Vec<T
               from threat_assessment h
               where h.status = 'received' and h.registered_by <> $6 and $8 and ($3::uuid[] is null or h.case_id = any($3))
                 and exists (select 1 from case_file f where f.id = h.case_id and f.closed_on is null)
-              order by h.received_on limit $2)) t
+              order by h.received_on limit $2)
+             union all
+             (select w.case_id, 'together', w.placement_id, null, null, null, w.account_id, $1 from vault.waiting() w)) t
            join case_file c on c.id = t.case_id
            left join account a on a.id = t.who
-           order by t.day, c.reference, t.what limit $2"#,
+           order by t.what = 'together' desc, t.day, c.reference, t.what limit $2"#,
         today,
         AT_MOST,
         mine.as_deref(),

@@ -3,12 +3,14 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use serde_json::Value;
-use time::{Duration, OffsetDateTime, Time};
+use sqlx::PgConnection;
+use time::{Date, Duration, OffsetDateTime, Time};
 use uuid::Uuid;
 
 use crate::access::Access;
 use crate::access::right::ReviewLog;
 use crate::audit::Event;
+use crate::crypto::keyring::KeyRing;
 use crate::crypto::seal::{Column, Sealed};
 use crate::error::{Error, Result, constraint};
 use crate::log_review::draw::{Draw, Drawn, Seed};
@@ -26,19 +28,36 @@ const PRINT_NOTE: Column = Column("case_print.note");
 /// Rows just before the month and just after it are looked at too: what followed may have followed then.
 const AROUND: Duration = Duration::days(3);
 
-/// The log of people in the month and around it, in order of time.
-pub async fn traces(access: &mut Access<ReviewLog>, month: ReviewMonth) -> Result<Vec<Trace>> {
-    let first = month.first_day().with_time(Time::MIDNIGHT).assume_utc() - AROUND - GONE_FOR;
-    let until = month.last_day().with_time(Time::MIDNIGHT).assume_utc() + Duration::DAY + AROUND;
+/// What is looked through, and by whom: somebody at their desk, or the program by itself.
+pub struct Looking<'l> {
+    pub work: &'l mut PgConnection,
+    pub keys: &'l KeyRing,
+}
+
+/// The log of the month with what is known beside it.
+pub async fn month(access: &mut Access<ReviewLog>, month: ReviewMonth) -> Result<(Vec<Trace>, Background)> {
+    let now = access.desk().clock().now();
+    let come = come(access, month).await?;
+    let keys = access.desk().shared_keys();
+    let mut looking = Looking { work: access.read(), keys: &keys };
+    let traces = traces(&mut looking, month.first_day(), month.last_day()).await?;
+    let background = background(&mut looking, (month.first_day(), month.last_day()), now, &traces).await?;
+    Ok((traces, Background { come, ..background }))
+}
+
+/// The log of people from the first day to the last and around them, in order of time.
+pub async fn traces(looking: &mut Looking<'_>, first: Date, last: Date) -> Result<Vec<Trace>> {
+    let first = first.with_time(Time::MIDNIGHT).assume_utc() - AROUND - GONE_FOR;
+    let until = last.with_time(Time::MIDNIGHT).assume_utc() + Duration::DAY + AROUND;
     let rows = sqlx::query!(
         r#"select seq as "seq!", at as "at!", actor_id as "actor!", actor_role as "role!", event as "event!", case_id, body as "body!"
            from audit.review_rows($1, $2)"#,
         first,
         until
     )
-    .fetch_all(access.read())
+    .fetch_all(&mut *looking.work)
     .await?;
-    let mut reasons = reasons(access, first, until).await?;
+    let mut reasons = reasons(looking, first, until).await?;
     let traces = rows.into_iter().map(|row| {
         let body: Value = serde_json::from_str(&row.body).unwrap_or_default();
         let said = |place: &str| body.pointer(place).and_then(Value::as_str);
@@ -64,12 +83,12 @@ pub async fn traces(access: &mut Access<ReviewLog>, month: ReviewMonth) -> Resul
 
 /// How the reasons for looking were given. They are measured and not shown.
 async fn reasons(
-    access: &mut Access<ReviewLog>,
+    looking: &mut Looking<'_>,
     first: OffsetDateTime,
     until: OffsetDateTime,
 ) -> Result<HashMap<i64, Reason>> {
     let rows = sqlx::query!(r#"select seq as "seq!", row_id as "id!" from audit.review_reasons($1, $2)"#, first, until)
-        .fetch_all(access.read())
+        .fetch_all(&mut *looking.work)
         .await?;
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
     let kept = sqlx::query!(
@@ -78,7 +97,7 @@ async fn reasons(
            select id, 'opening', placement_id, reason from vault.review_reasons($1)"#,
         &ids
     )
-    .fetch_all(access.read())
+    .fetch_all(&mut *looking.work)
     .await?;
     let mut measured = HashMap::new();
     for row in kept {
@@ -87,21 +106,21 @@ async fn reasons(
             "case_print" => PRINT_NOTE,
             _ => OPENING_REASON,
         };
-        let (letters, same) = access.desk().ask(column.at(row.place), &row.reason, Personal::written)?;
+        let (letters, same) = Personal::written(&looking.keys.open_field(column.at(row.place), &row.reason)?);
         measured.insert(row.id, Reason { letters, same });
     }
     Ok(rows.into_iter().filter_map(|row| Some((row.seq, measured.remove(&row.id)?))).collect())
 }
 
 /// The cases that a conflict of interest closes, by what a refusal of them says.
-async fn conflicts(access: &mut Access<ReviewLog>) -> Result<HashMap<(Uuid, String), OffsetDateTime>> {
+async fn conflicts(looking: &mut Looking<'_>) -> Result<HashMap<(Uuid, String), OffsetDateTime>> {
     let rows = sqlx::query!(
         r#"select account_id as "account!", reference as "reference!", declared_at as "declared_at!"
            from sec.log_review_conflicts()"#
     )
-    .fetch_all(access.read())
+    .fetch_all(&mut *looking.work)
     .await?;
-    let keys = access.desk().keys();
+    let keys = looking.keys;
     let tried = |reference: &str| data_encoding::HEXLOWER.encode(&keys.search_hash(reference)[..]);
     Ok(rows.into_iter().map(|row| ((row.account, tried(&row.reference)), row.declared_at)).collect())
 }
@@ -122,10 +141,12 @@ async fn come(access: &mut Access<ReviewLog>, month: ReviewMonth) -> Result<BTre
     Ok(rows.into_iter().collect())
 }
 
-/// Where the seals say that something was wrong in the month.
-pub async fn troubles(access: &mut Access<ReviewLog>, month: ReviewMonth) -> Result<Vec<Trouble>> {
-    let (first, until) = month.moments();
-    let now = access.desk().clock().now();
+/// Where the seals say that something was wrong between two moments.
+pub async fn troubles(
+    work: &mut PgConnection,
+    (first, until): (OffsetDateTime, OffsetDateTime),
+    now: OffsetDateTime,
+) -> Result<Vec<Trouble>> {
     let rows = sqlx::query!(
         r#"select kind as "kind!", at as "at!", seal from audit.review_troubles($1, $2, $3, $4::bigint * interval '1 second',
                   $5::bigint * interval '1 second')"#,
@@ -135,22 +156,27 @@ pub async fn troubles(access: &mut Access<ReviewLog>, month: ReviewMonth) -> Res
         SEALED_WITHIN.whole_seconds(),
         CLOCK_MAY_SLIP.whole_seconds()
     )
-    .fetch_all(access.read())
+    .fetch_all(work)
     .await?;
     Ok(rows.into_iter().map(|row| Trouble { kind: row.kind, at: row.at, seal: row.seal }).collect())
 }
 
 /// What is known beside the rows.
-pub async fn background(access: &mut Access<ReviewLog>, month: ReviewMonth, traces: &[Trace]) -> Result<Background> {
-    let first = traces.first().map_or_else(|| access.desk().clock().now(), |trace| trace.at);
+pub async fn background(
+    looking: &mut Looking<'_>,
+    (first_day, last_day): (Date, Date),
+    now: OffsetDateTime,
+    traces: &[Trace],
+) -> Result<Background> {
+    let first = traces.first().map_or(now, |trace| trace.at);
     let until = traces.last().map_or(first, |trace| trace.at) + Duration::SECOND;
     let cases = sqlx::query!(
         r#"select id as "id!", reference as "reference!", is_protected as "is_protected!", closed_on
            from sec.log_review_cases($1, $2)"#,
-        month.first_day(),
-        month.last_day()
+        first_day,
+        last_day
     )
-    .fetch_all(access.read())
+    .fetch_all(&mut *looking.work)
     .await?;
     let named = sqlx::query!(
         r#"select case_id as "case!", account_id as "account!", kind as "kind!: AssignmentKind", started_at as "from!",
@@ -159,10 +185,10 @@ pub async fn background(access: &mut Access<ReviewLog>, month: ReviewMonth, trac
         first,
         until
     )
-    .fetch_all(access.read())
+    .fetch_all(&mut *looking.work)
     .await?;
     let last_seen = sqlx::query!(r#"select actor_id as "actor!", at as "at!" from audit.review_last_seen($1)"#, first)
-        .fetch_all(access.read())
+        .fetch_all(&mut *looking.work)
         .await?;
     let mut by_account: HashMap<Uuid, Vec<Named>> = HashMap::new();
     for row in named {
@@ -180,20 +206,20 @@ pub async fn background(access: &mut Access<ReviewLog>, month: ReviewMonth, trac
             .collect(),
         named: by_account,
         last_seen: last_seen.into_iter().map(|row| (row.actor, row.at)).collect(),
-        kin: kin(access, traces).await?,
-        conflicts: conflicts(access).await?,
-        come: come(access, month).await?,
+        kin: kin(looking, traces).await?,
+        conflicts: conflicts(looking).await?,
+        come: BTreeSet::new(),
     })
 }
 
 /// Who has the same family name as the person of a case they were in. The name is compared and not shown.
-async fn kin(access: &mut Access<ReviewLog>, traces: &[Trace]) -> Result<HashSet<(Uuid, Uuid)>> {
+async fn kin(looking: &mut Looking<'_>, traces: &[Trace]) -> Result<HashSet<(Uuid, Uuid)>> {
     let pairs: HashSet<(Uuid, Uuid)> = traces.iter().filter_map(|trace| Some((trace.actor, trace.case?))).collect();
     let cases: Vec<Uuid> = pairs.iter().map(|(_, case)| *case).collect::<HashSet<_>>().into_iter().collect();
     let accounts: Vec<Uuid> = pairs.iter().map(|(account, _)| *account).collect::<HashSet<_>>().into_iter().collect();
     let names: HashMap<Uuid, String> =
         sqlx::query!("select id, display_name from account where id = any($1)", &accounts)
-            .fetch_all(access.read())
+            .fetch_all(&mut *looking.work)
             .await?
             .into_iter()
             .map(|row| (row.id, row.display_name))
@@ -203,7 +229,7 @@ async fn kin(access: &mut Access<ReviewLog>, traces: &[Trace]) -> Result<HashSet
            from sec.log_review_families($1)"#,
         &cases
     )
-    .fetch_all(access.read())
+    .fetch_all(&mut *looking.work)
     .await?;
     let mut by_case: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
     for (account, case) in &pairs {
@@ -212,13 +238,9 @@ async fn kin(access: &mut Access<ReviewLog>, traces: &[Trace]) -> Result<HashSet
     let mut kin = HashSet::new();
     for family in families {
         let accounts = by_case.get(&family.case).into_iter().flatten();
-        let same = access.desk().ask(FAMILY_NAME.at(family.identity), &family.name, |name| {
-            accounts
-                .copied()
-                .filter(|account| names.get(account).is_some_and(|full| name.ends(full)))
-                .collect::<Vec<_>>()
-        })?;
-        kin.extend(same.into_iter().map(|account| (account, family.case)));
+        let name = looking.keys.open_field(FAMILY_NAME.at(family.identity), &family.name)?;
+        let same = accounts.filter(|account| names.get(account).is_some_and(|full| name.ends(full)));
+        kin.extend(same.map(|account| (*account, family.case)));
     }
     Ok(kin)
 }

@@ -9,7 +9,7 @@ use crate::support::app::{App, TODAY};
 use crate::support::people::Person;
 use crate::support::routes;
 use crate::window::Browser;
-use crate::world::{ACCOUNTS, MANAGED, PL1, World};
+use crate::world::{ACCOUNTS, MANAGED, PL1, REVIEWED, World};
 
 /// Shown to whoever asks, so they are looked at signed out.
 const OPEN: [&str; 5] = ["/logga-in", "/logga-in/utan-nyckel", "/aktivera", "/komponenter", "/finns-inte"];
@@ -77,8 +77,7 @@ const CLOSE: [&str; 2] = ["/arenden/{case}/person/narstaende/ny", "/arenden/{cas
 const BREAK: &str = "/arenden/{case}/identitetsbrytning";
 /// What the reviewer of the log alone sees.
 const LOOKS: [&str; 2] = ["/lasningar", "/lasningar/{case}"];
-/// What whoever reviews the log sees, what is asked, and what a manager closes of a month that is signed.
-const REVIEWED: [&str; 3] = ["/logggranskning", "/logggranskning/{month}", "/logggranskning/{month}/{item}"];
+/// What is asked of the log, and what a manager closes of a month that is signed.
 const ASKED: &str = "/loggfragor/{item}";
 const SIGNED: [&str; 2] = ["/logggranskning/{month}/underskrift", "/logggranskning/{month}/protokoll"];
 /// What the social worker writes about plans and support: everybody else in the case reads.

@@ -22,6 +22,7 @@ use crate::support::people::Person;
 use crate::support::plans::TypedPlan;
 use crate::support::way_back::Typed as Outcome;
 
+pub use self::addresses::REVIEWED;
 use crate::reviewed_log::reviewed;
 pub use crate::told::{ACCOUNTS, OPENING, PL1};
 use crate::told::{CONDITIONS, GROUP, INTAKE, MEETING, REQUEST, RETURN, SPOKEN, THREAT};

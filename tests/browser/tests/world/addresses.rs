@@ -4,6 +4,10 @@ use uuid::Uuid;
 
 use super::World;
 
+/// What whoever reviews the log sees.
+pub const REVIEWED: [&str; 4] =
+    ["/logggranskning", "/logggranskning/larm", "/logggranskning/{month}", "/logggranskning/{month}/{item}"];
+
 impl World<'_> {
     /// The pages that the route has here; the matrix of `tests/it` asks for all others.
     pub fn addresses(&self, route: &str) -> Vec<String> {
