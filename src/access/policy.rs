@@ -3,20 +3,21 @@
 
 use super::actor::Actor;
 use super::right::Permission::{
-    self, AnswerHandover, AnswerLogQuestion, ApproveLocation, ArrangeMeetings, AskLocation, AssessMotivation,
-    AssessReturn, AssignCase, BreakGlass, BreakIdentity, CancelJournal, ChangeSettings, CloseCase, CloseLogReview,
-    CloseMonth, ConfirmRights, CorrectDecision, CountGlasses, DecideContactDetails, DecideDisclosure, DecideProposal,
-    DeclareConflict, DraftDecision, EndAccount, EndConflict, FollowDecision, FollowOutcome, FollowUp, GiveConsent,
-    GiveIntervention, HandOver, HandleDeviation, Investigate, IssueCode, JoinIntake, KeepBudget, KeepDrafts, ListCases,
-    ListPlacements, ListUnexecuted, LockAccount, ManageCase, ManageMarkings, ManagePerson, ManagePlacements,
-    ManageProviders, ManageRelations, MarkLog, OpenCase, OpenLocation, OwnSettings, PlaceUnsafely, PrintCase,
-    ProposeAccount, ReadAccounts, ReadCase, ReadChecks, ReadConsents, ReadDecisions, ReadDeviations, ReadDisclosures,
-    ReadEconomy, ReadExposure, ReadGlasses, ReadIntakes, ReadInvestigations, ReadJournal, ReadLogReview, ReadLooks,
-    ReadMeetings, ReadMotivation, ReadOutcomes, ReadOwnRole, ReadPerson, ReadPlans, ReadPoliceContacts, ReadProviders,
-    ReadReleased, ReadReturn, ReadSettings, ReadStart, ReadThreat, RecordCommitteeDecision, RecordOutcome,
-    RegisterCheck, RegisterIntake, RegisterPoliceContact, RegisterThreat, ReviewGlass, ReviewLog, ReviewLooks, SayWhy,
-    SearchCases, SeeCosts, SeeInformant, SetProtection, SettleDuplicates, SettleIntake, SettleThreat, SignDecision,
-    WatchStaffing, WithdrawConsent, WriteDisclosure, WriteJournal, WritePlan,
+    self, AnswerHandover, AnswerLogQuestion, ApplyFunding, ApproveLocation, ArrangeMeetings, AskLocation,
+    AssessMotivation, AssessReturn, AssignCase, BookFunding, BreakGlass, BreakIdentity, CancelJournal, ChangeSettings,
+    CloseCase, CloseLogReview, CloseMonth, ConfirmRights, CorrectDecision, CountGlasses, DecideContactDetails,
+    DecideDisclosure, DecideProposal, DeclareConflict, DraftDecision, EndAccount, EndConflict, FollowDecision,
+    FollowOutcome, FollowUp, GiveConsent, GiveIntervention, HandOver, HandleDeviation, Investigate, IssueCode,
+    JoinIntake, KeepBudget, KeepDrafts, ListCases, ListPlacements, ListUnexecuted, LockAccount, ManageCase,
+    ManageMarkings, ManagePerson, ManagePlacements, ManageProviders, ManageRelations, MarkLog, OpenCase, OpenLocation,
+    OwnSettings, PlaceUnsafely, PrintCase, ProposeAccount, ReadAccounts, ReadCase, ReadChecks, ReadConsents,
+    ReadDecisions, ReadDeviations, ReadDisclosures, ReadEconomy, ReadExposure, ReadFunding, ReadGlasses, ReadIntakes,
+    ReadInvestigations, ReadJournal, ReadLogReview, ReadLooks, ReadMeetings, ReadMotivation, ReadOutcomes, ReadOwnRole,
+    ReadPerson, ReadPlans, ReadPoliceContacts, ReadProviders, ReadReleased, ReadReturn, ReadSettings, ReadStart,
+    ReadThreat, RecordCommitteeDecision, RecordOutcome, RegisterCheck, RegisterIntake, RegisterPoliceContact,
+    RegisterThreat, ReviewGlass, ReviewLog, ReviewLooks, SayWhy, SearchCases, SeeCosts, SeeInformant, SetProtection,
+    SettleDuplicates, SettleIntake, SettleThreat, SignDecision, SignFunding, WatchStaffing, WithdrawConsent,
+    WriteDisclosure, WriteJournal, WritePlan,
 };
 use crate::vocabulary::Role::{Caseworker, Controller, Coordinator, LogReviewer, Manager, PoliceLiaison, Sysadmin};
 use crate::vocabulary::{AssignmentKind, ProtectionLevel, Role};
@@ -89,6 +90,9 @@ pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) ->
             Coordinator | Manager => is_read_through_glass(permission) || permission == SeeCosts,
             PoliceLiaison | Controller | LogReviewer | Sysadmin => false,
         };
+    }
+    if let Some(answer) = allows_money(actor, permission, case) {
+        return answer;
     }
     let open = !case.is_closed;
     match (actor.role, permission) {
@@ -188,7 +192,19 @@ pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) ->
         (_, ReadStart | ListCases | OpenCase | ListPlacements | ReadProviders | ManageProviders | OwnSettings) => false,
         (_, ReadIntakes | RegisterIntake | SettleIntake | JoinIntake | ListUnexecuted) => false,
         (_, SearchCases | ReviewLooks | BreakGlass | ReadGlasses | ReviewGlass | SettleDuplicates) => false,
+        (_, ReadFunding | ApplyFunding | SignFunding | BookFunding) => false,
     }
+}
+
+/// Money that is asked for and paid for the case; none for what is no such right. Also in a closed case: the answer, the
+/// money and the account of it come when they come.
+fn allows_money(actor: &Actor, permission: Permission, case: &Relation) -> Option<bool> {
+    Some(match (actor.role, permission) {
+        (Caseworker, ReadFunding | ApplyFunding) => case.works_with(),
+        (Coordinator, ReadFunding | ApplyFunding) | (Manager, ReadFunding | SignFunding) => true,
+        (_, ReadFunding | ApplyFunding | SignFunding | BookFunding) => false,
+        _ => return None,
+    })
 }
 
 /// Whether there is an open case in which the actor, named as anything that they can be, may do this: whether a list of
@@ -216,6 +232,7 @@ pub fn allows(actor: &Actor, permission: Permission) -> bool {
         (_, ReadExposure | LockAccount) => false,
         (Controller | Coordinator | Manager, ReadEconomy) | (Controller, KeepBudget | CloseMonth) => true,
         (_, ReadEconomy | KeepBudget | CloseMonth) => false,
+        (Controller, BookFunding) => true,
         (Sysadmin | Manager, ReadAccounts | ProposeAccount | DecideProposal | EndAccount | ConfirmRights) => true,
         (Sysadmin, IssueCode) => true,
         (_, ReadOwnRole) => actor.role != PoliceLiaison,
@@ -263,6 +280,7 @@ pub fn allows(actor: &Actor, permission: Permission) -> bool {
         (_, DeclareConflict | ReadLooks) => false,
         (_, ReadDisclosures | WriteDisclosure | DecideDisclosure | DecideContactDetails) => false,
         (_, AskLocation | ApproveLocation | EndConflict | SeeCosts | SayWhy) => false,
+        (_, ReadFunding | ApplyFunding | SignFunding | BookFunding) => false,
     }
 }
 

@@ -109,6 +109,10 @@ pub enum Permission {
     WatchStaffing,
     ReadSettings,
     ChangeSettings,
+    ReadFunding,
+    ApplyFunding,
+    SignFunding,
+    BookFunding,
 }
 
 /// A right that a handler can hold proof of.
@@ -345,4 +349,12 @@ rights! {
     ReadSettings;
     /// Deciding another value from a day on.
     ChangeSettings, seen with ReadSettings;
+    /// Seeing what state money has been applied for in the case.
+    ReadFunding: SeesCase;
+    /// Writing an application for state money, and registering what became of it and what was accounted for.
+    ApplyFunding: SeesCase;
+    /// Signing an application that somebody else has written.
+    SignFunding: SeesCase;
+    /// Booking state money that has come in, and that what was left is paid back.
+    BookFunding, seen with ReadEconomy;
 }

@@ -287,4 +287,13 @@ events! {
     ConditionsShown = "conditions.shown", "Visade polisens villkor";
     ConditionsRegistered = "conditions.registered", "Registrerade polisens villkor";
     DeathRegistered = "person.died", "Registrerade att personen har avlidit";
+    FundingShown = "funding.shown", "Visade ansökningar om statliga medel";
+    FundingDrafted = "funding.drafted", "Skrev ett utkast till ansökan om statliga medel";
+    FundingEdited = "funding.edited", "Ändrade ett utkast till ansökan om statliga medel";
+    FundingDiscarded = "funding.discarded", "Kastade ett utkast till ansökan om statliga medel";
+    FundingSent = "funding.sent", "Undertecknade en ansökan om statliga medel";
+    FundingAnswered = "funding.answered", "Registrerade besked om statliga medel";
+    FundingReported = "funding.reported", "Registrerade återrapportering av statliga medel";
+    FundingPaid = "funding.paid", "Bokförde statliga medel";
+    FundingClosed = "funding.closed", "Avslutade en ansökan om statliga medel";
 }

@@ -9,6 +9,7 @@ mod courses;
 mod data;
 mod decisions;
 mod disclosures;
+mod funding;
 mod glasses;
 mod grants;
 mod intake;
@@ -100,6 +101,7 @@ pub async fn demo(state: &AppState) -> Result<()> {
     glasses::break_one(state, &colleagues, &references).await?;
     disclosures::hand_over(state, &colleagues, &references).await?;
     budget::decide(state, &colleagues[data::SVEN]).await?;
+    funding::apply(state, &colleagues, &references).await?;
     reviews::review(state, &colleagues, &references).await?;
     staffing::propose_some(state, &colleagues).await?;
     stand_up(state, &colleagues).await

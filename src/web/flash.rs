@@ -176,6 +176,13 @@ flashes! {
     SettingDecided "installning-andrad" "Inställningen är ändrad."
     ConditionsSaved "villkor-sparade" "Villkoren är sparade."
     DeathRegistered "dodsfall" "Dödsfallet är registrerat."
+    FundingDrafted "medel-utkast" "Utkastet till ansökan är sparat."
+    FundingDiscarded "medel-kastat" "Utkastet till ansökan är kastat."
+    FundingSent "medel-skickad" "Ansökan är undertecknad."
+    FundingAnswered "medel-besked" "Beskedet är registrerat."
+    FundingReported "medel-aterrapport" "Återrapporteringen är registrerad."
+    FundingPaid "medel-utbetald" "Utbetalningen är bokförd."
+    FundingClosed "medel-avslutad" "Ansökan är avslutad."
 }
 
 impl Flash {

@@ -7,6 +7,7 @@
 )]
 
 mod access_matrix;
+mod applying_for_state_money;
 mod assessing_motivation;
 mod assessing_return;
 mod assessing_support;

@@ -101,6 +101,7 @@ const EXPECTED: &[(&str, [&str; 9])] = &[
     ("follow_up_move", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("framework_agreement", ["1", "1", "1", "1", "0", "0", "0", "0", "0"]),
     ("framework_price", ["1", "1", "1", "1", "0", "0", "0", "0", "0"]),
+    ("fund_application", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("handover", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("identity.activation", ["-"; 9]),
     ("identity.credential", ["-"; 9]),

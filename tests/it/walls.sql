@@ -72,6 +72,9 @@ begin
       values (gen_random_uuid(), c, '{journal}', 'case_work', 1, w, '2026-01-07');
     insert into police_contact (id, case_id, body, happened_at, channel, is_anonymous, summary, registered_by)
       values (gen_random_uuid(), c, 'lpo', '2026-01-06', 'phone', true, '\x00', w);
+    insert into fund_application (id, case_id, number, year, authority, period_from, period_to, applied_ore, purpose, prerequisites,
+        registered_by, registered_at, edited_by)
+      values (gen_random_uuid(), c, 1, 2026, 'police_noa', '2026-01-15', '2026-06-30', 1, '\x00', '{}', w, '2026-01-07', w);
     insert into programme_conditions (id, case_id, number, signed_on, label, rules, told_consequences, registered_by, registered_at)
       values (gen_random_uuid(), c, 1, '2026-01-06', '\x00', array['no_crime']::programme_rule[], true, w, '2026-01-06');
     for n in 1..2 loop
