@@ -3,21 +3,21 @@
 
 use super::actor::Actor;
 use super::right::Permission::{
-    self, AnswerHandover, AnswerLogQuestion, ApplyFunding, ApproveLocation, ArrangeMeetings, AskLocation,
-    AssessMotivation, AssessReturn, AssignCase, BookFunding, BreakGlass, BreakIdentity, CancelJournal, ChangeSettings,
-    CloseCase, CloseLogReview, CloseMonth, ConfirmRights, CorrectDecision, CountGlasses, DecideContactDetails,
-    DecideDisclosure, DecideProposal, DeclareConflict, DraftDecision, EndAccount, EndConflict, FollowDecision,
-    FollowOutcome, FollowUp, GiveConsent, GiveIntervention, HandOver, HandleDeviation, Investigate, IssueCode,
-    JoinIntake, KeepBudget, KeepDrafts, ListCases, ListPlacements, ListUnexecuted, LockAccount, ManageCase,
-    ManageMarkings, ManagePerson, ManagePlacements, ManageProviders, ManageRelations, MarkLog, OpenCase, OpenLocation,
-    OwnSettings, PlaceUnsafely, PrintCase, ProposeAccount, ReadAccounts, ReadCase, ReadChecks, ReadConsents,
-    ReadDecisions, ReadDeviations, ReadDisclosures, ReadEconomy, ReadExposure, ReadFunding, ReadGlasses, ReadIntakes,
-    ReadInvestigations, ReadJournal, ReadLogReview, ReadLooks, ReadMeetings, ReadMotivation, ReadOutcomes, ReadOwnRole,
-    ReadPerson, ReadPlans, ReadPoliceContacts, ReadProviders, ReadReleased, ReadReturn, ReadSettings, ReadStart,
-    ReadThreat, RecordCommitteeDecision, RecordOutcome, RegisterCheck, RegisterIntake, RegisterPoliceContact,
-    RegisterThreat, ReviewGlass, ReviewLog, ReviewLooks, SayWhy, SearchCases, SeeCosts, SeeInformant, SetProtection,
-    SettleDuplicates, SettleIntake, SettleThreat, SignDecision, SignFunding, WatchStaffing, WithdrawConsent,
-    WriteDisclosure, WriteJournal, WritePlan,
+    self, AnswerHandover, AnswerLogQuestion, ApplyFunding, ApproveInvoice, ApproveLocation, ArrangeMeetings,
+    AskLocation, AssessMotivation, AssessReturn, AssignCase, BookFunding, BreakGlass, BreakIdentity, CancelJournal,
+    ChangeSettings, CloseCase, CloseLogReview, CloseMonth, ConfirmRights, CorrectDecision, CountGlasses,
+    DecideContactDetails, DecideDisclosure, DecideProposal, DeclareConflict, DraftDecision, EndAccount, EndConflict,
+    FollowDecision, FollowOutcome, FollowUp, GiveConsent, GiveIntervention, HandOver, HandleDeviation, Investigate,
+    IssueCode, JoinIntake, KeepBudget, KeepDrafts, KeepInvoices, ListCases, ListPlacements, ListUnexecuted,
+    LockAccount, ManageCase, ManageMarkings, ManagePerson, ManagePlacements, ManageProviders, ManageRelations, MarkLog,
+    OpenCase, OpenLocation, OwnSettings, PlaceUnsafely, PrintCase, ProposeAccount, ReadAccounts, ReadCase, ReadChecks,
+    ReadConsents, ReadDecisions, ReadDeviations, ReadDisclosures, ReadEconomy, ReadExposure, ReadFunding, ReadGlasses,
+    ReadIntakes, ReadInvestigations, ReadJournal, ReadLogReview, ReadLooks, ReadMeetings, ReadMotivation, ReadOutcomes,
+    ReadOwnRole, ReadPerson, ReadPlans, ReadPoliceContacts, ReadProviders, ReadReleased, ReadReturn, ReadSettings,
+    ReadStart, ReadThreat, RecordCommitteeDecision, RecordOutcome, RegisterCheck, RegisterIntake,
+    RegisterPoliceContact, RegisterThreat, ReviewGlass, ReviewLog, ReviewLooks, SayWhy, SearchCases, SeeCosts,
+    SeeInformant, SetProtection, SettleDuplicates, SettleIntake, SettleThreat, SignDecision, SignFunding,
+    WatchStaffing, WithdrawConsent, WriteDisclosure, WriteJournal, WritePlan,
 };
 use crate::vocabulary::Role::{Caseworker, Controller, Coordinator, LogReviewer, Manager, PoliceLiaison, Sysadmin};
 use crate::vocabulary::{AssignmentKind, ProtectionLevel, Role};
@@ -91,9 +91,6 @@ pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) ->
             PoliceLiaison | Controller | LogReviewer | Sysadmin => false,
         };
     }
-    if let Some(answer) = allows_money(actor, permission, case) {
-        return answer;
-    }
     let open = !case.is_closed;
     match (actor.role, permission) {
         (Caseworker, ReadCase | ReadPerson | ReadThreat) => case.works_with(),
@@ -139,11 +136,11 @@ pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) ->
         (Caseworker, AssessMotivation | Investigate) => open && case.works_with(),
         (Coordinator | Manager, ReadMotivation | ReadInvestigations) => true,
         (Coordinator | Manager, AssessMotivation | Investigate) => false,
-        (Caseworker, ReadReturn | ReadMeetings | ReadOutcomes) => case.works_with(),
+        (Caseworker, ReadReturn | ReadMeetings | ReadOutcomes | ReadFunding | ApplyFunding) => case.works_with(),
         (Caseworker, AssessReturn | ArrangeMeetings | RecordOutcome) => open && case.works_with(),
         // The only thing that is written in a case that is closed: how it went afterwards.
         (Caseworker, FollowOutcome) => case.is_followed && case.works_with(),
-        (Coordinator | Manager, ReadReturn | ReadMeetings | ReadOutcomes) => true,
+        (Coordinator | Manager, ReadReturn | ReadMeetings | ReadOutcomes | ReadFunding) => true,
         (Coordinator, AssessReturn | ArrangeMeetings | RecordOutcome) => open,
         (Coordinator, FollowOutcome) => case.is_followed,
         (Manager, PlaceUnsafely) => open,
@@ -167,8 +164,8 @@ pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) ->
         (Coordinator | Manager, PrintCase) => true,
         (Caseworker, DeclareConflict) => case.works_with(),
         (Coordinator | Manager, DeclareConflict) => true,
-        (Coordinator, ReadLooks) => true,
-        (Caseworker | Manager, ReadLooks) => false,
+        (Coordinator, ReadLooks | ApplyFunding) => true,
+        (Caseworker | Manager, ReadLooks) | (Manager, ApplyFunding) => false,
         (PoliceLiaison | Controller | LogReviewer | Sysadmin, _) => false,
         (_, ReadLogReview | ReviewLog | MarkLog | CloseLogReview | AnswerLogQuestion | KeepDrafts) => false,
         (_, ReadExposure | LockAccount | ReadSettings | ChangeSettings | ReadEconomy | KeepBudget) => false,
@@ -176,8 +173,8 @@ pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) ->
         (Caseworker, ReadDisclosures | WriteDisclosure) => case.works_with(),
         (Caseworker, DecideDisclosure) => case.named.contains(&AssignmentKind::Responsible),
         (Coordinator | Manager, ReadDisclosures | WriteDisclosure | DecideDisclosure) => true,
-        (Manager, DecideContactDetails) => true,
-        (Caseworker | Coordinator, DecideContactDetails) => false,
+        (Manager, DecideContactDetails | SignFunding) => true,
+        (Caseworker | Coordinator, DecideContactDetails | SignFunding) => false,
         (Manager, AskLocation) => true,
         (Caseworker | Coordinator, AskLocation) | (Manager, ApproveLocation) => false,
         (Caseworker, ApproveLocation) => case.reads_location,
@@ -188,23 +185,13 @@ pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) ->
         (Coordinator | Manager, SeeCosts) | (Manager, EndConflict) => true,
         (Caseworker | Coordinator, EndConflict) | (_, CountGlasses) => false,
         (_, ReadAccounts | ProposeAccount | DecideProposal | EndAccount | ConfirmRights | IssueCode) => false,
-        (_, ReadOwnRole | WatchStaffing | CloseMonth | ReadReleased) => false,
+        (_, ReadOwnRole | WatchStaffing | CloseMonth | ReadReleased | BookFunding | KeepInvoices | ApproveInvoice) => {
+            false
+        }
         (_, ReadStart | ListCases | OpenCase | ListPlacements | ReadProviders | ManageProviders | OwnSettings) => false,
         (_, ReadIntakes | RegisterIntake | SettleIntake | JoinIntake | ListUnexecuted) => false,
         (_, SearchCases | ReviewLooks | BreakGlass | ReadGlasses | ReviewGlass | SettleDuplicates) => false,
-        (_, ReadFunding | ApplyFunding | SignFunding | BookFunding) => false,
     }
-}
-
-/// Money that is asked for and paid for the case; none for what is no such right. Also in a closed case: the answer, the
-/// money and the account of it come when they come.
-fn allows_money(actor: &Actor, permission: Permission, case: &Relation) -> Option<bool> {
-    Some(match (actor.role, permission) {
-        (Caseworker, ReadFunding | ApplyFunding) => case.works_with(),
-        (Coordinator, ReadFunding | ApplyFunding) | (Manager, ReadFunding | SignFunding) => true,
-        (_, ReadFunding | ApplyFunding | SignFunding | BookFunding) => false,
-        _ => return None,
-    })
 }
 
 /// Whether there is an open case in which the actor, named as anything that they can be, may do this: whether a list of
@@ -231,8 +218,8 @@ pub fn allows(actor: &Actor, permission: Permission) -> bool {
         (Coordinator | Manager | Sysadmin, ReadExposure | LockAccount) => true,
         (_, ReadExposure | LockAccount) => false,
         (Controller | Coordinator | Manager, ReadEconomy) | (Controller, KeepBudget | CloseMonth) => true,
-        (_, ReadEconomy | KeepBudget | CloseMonth) => false,
-        (Controller, BookFunding) => true,
+        (Controller, BookFunding | KeepInvoices) | (Manager, ApproveInvoice) => true,
+        (_, ReadEconomy | KeepBudget | CloseMonth | BookFunding | KeepInvoices | ApproveInvoice) => false,
         (Sysadmin | Manager, ReadAccounts | ProposeAccount | DecideProposal | EndAccount | ConfirmRights) => true,
         (Sysadmin, IssueCode) => true,
         (_, ReadOwnRole) => actor.role != PoliceLiaison,
@@ -277,10 +264,9 @@ pub fn allows(actor: &Actor, permission: Permission) -> bool {
         (_, ReadOutcomes | RecordOutcome | FollowOutcome | PlaceUnsafely) => false,
         (_, ReadPlans | WritePlan | GiveIntervention | FollowUp) => false,
         (_, ReadChecks | RegisterCheck | ReadDeviations | HandleDeviation | PrintCase) => false,
-        (_, DeclareConflict | ReadLooks) => false,
+        (_, DeclareConflict | ReadLooks | ReadFunding | ApplyFunding | SignFunding) => false,
         (_, ReadDisclosures | WriteDisclosure | DecideDisclosure | DecideContactDetails) => false,
         (_, AskLocation | ApproveLocation | EndConflict | SeeCosts | SayWhy) => false,
-        (_, ReadFunding | ApplyFunding | SignFunding | BookFunding) => false,
     }
 }
 

@@ -113,6 +113,8 @@ pub enum Permission {
     ApplyFunding,
     SignFunding,
     BookFunding,
+    KeepInvoices,
+    ApproveInvoice,
 }
 
 /// A right that a handler can hold proof of.
@@ -357,4 +359,8 @@ rights! {
     SignFunding: SeesCase;
     /// Booking state money that has come in, and that what was left is paid back.
     BookFunding, seen with ReadEconomy;
+    /// Entering an invoice, and asking the provider about one.
+    KeepInvoices, seen with ReadEconomy;
+    /// Approving an invoice that somebody else has entered.
+    ApproveInvoice, seen with ReadEconomy;
 }

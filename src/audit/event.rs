@@ -296,4 +296,8 @@ events! {
     FundingReported = "funding.reported", "Registrerade återrapportering av statliga medel";
     FundingPaid = "funding.paid", "Bokförde statliga medel";
     FundingClosed = "funding.closed", "Avslutade en ansökan om statliga medel";
+    InvoicesShown = "invoice.shown", "Visade fakturor";
+    InvoiceRegistered = "invoice.registered", "Lade in en faktura";
+    InvoiceDisputed = "invoice.disputed", "Bestred en faktura";
+    InvoiceApproved = "invoice.approved", "Godkände en faktura";
 }

@@ -14,7 +14,7 @@ use time::Date;
 
 use super::chart::{Chart, charts, short};
 use super::model::{BudgetLine, Month, Year, draw, per_mille, percent};
-use super::{paths, store};
+use super::{invoice, paths, store};
 use crate::access::Access;
 use crate::access::right::{KeepBudget, ReadEconomy};
 use crate::audit::{Event, Note};
@@ -56,7 +56,7 @@ fn wanted(typed: &str, today: Date) -> i32 {
     typed.trim().parse().ok().filter(|year| YEARS.contains(year)).unwrap_or_else(|| today.year())
 }
 
-fn overflow() -> Error {
+pub(in crate::economy) fn overflow() -> Error {
     Error::internal("the cost of a year does not fit")
 }
 

@@ -64,7 +64,7 @@ async fn list(mut case: CaseAccess<ReadCase>) -> Result<Response> {
     let new = case.may::<ManagePlacements>().then(|| paths::new(&reference));
     let sees_costs = case.may::<SeeCosts>();
     let funding = case.may::<ReadFunding>().then(|| case_path(&reference, "/medel"));
-    let granted = if funding.is_some() { store::granted(&mut case).await? } else { Ore::ZERO };
+    let granted = if funding.is_some() { case_store::money::granted(&mut case).await? } else { Ore::ZERO };
     case.page(Part::Placements, |shell, case, _| {
         let days = rows.iter().map(|row| row.days).sum();
         let cost = Ore::checked_sum(rows.iter().map(|row| row.cost)).unwrap_or_default();

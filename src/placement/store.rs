@@ -8,7 +8,7 @@ use super::model::{AgreementPrice, Home, NewPlacement, Placement, PlacementEnd, 
 use super::rates::Rate;
 use super::safety::store::UNSAFE_REASON;
 use crate::access::CaseAccess;
-use crate::access::right::{ManagePlacements, ReadCase, SeesCase};
+use crate::access::right::{ManagePlacements, SeesCase};
 use crate::audit::{Event, Note};
 use crate::calendar::Period;
 use crate::crypto::seal::{Column, Sealed};
@@ -97,17 +97,6 @@ pub async fn list<R: SeesCase>(case: &mut CaseAccess<R>) -> Result<Vec<Placement
             })
         })
         .collect()
-}
-
-/// The state money that the case has been granted in all.
-pub async fn granted(case: &mut CaseAccess<ReadCase>) -> Result<Ore> {
-    let id = case.head().id;
-    Ok(sqlx::query_scalar!(
-        r#"select coalesce(sum(granted_ore), 0)::bigint as "granted!: Ore" from fund_application where case_id = $1"#,
-        id
-    )
-    .fetch_one(case.read())
-    .await?)
 }
 
 /// One of the case's placements.

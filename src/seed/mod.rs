@@ -14,6 +14,7 @@ mod glasses;
 mod grants;
 mod intake;
 mod investigations;
+mod invoices;
 mod logins;
 mod meetings;
 mod motivations;
@@ -102,6 +103,7 @@ pub async fn demo(state: &AppState) -> Result<()> {
     disclosures::hand_over(state, &colleagues, &references).await?;
     budget::decide(state, &colleagues[data::SVEN]).await?;
     funding::apply(state, &colleagues, &references).await?;
+    invoices::enter(state, &colleagues).await?;
     reviews::review(state, &colleagues, &references).await?;
     staffing::propose_some(state, &colleagues).await?;
     stand_up(state, &colleagues).await

@@ -55,3 +55,23 @@ vocabulary! {
         Closed = "closed", "Avslutad";
     }
 }
+
+vocabulary! {
+    /// What an invoice is beside what it should be, and how far it has come.
+    InvoiceStatus = "invoice_status" {
+        Match = "match", "Stämmer";
+        Deviation = "deviation", "Avvikelse";
+        Disputed = "disputed", "Bestriden";
+        Approved = "approved", "Godkänd";
+    }
+}
+
+vocabulary! {
+    /// What is wrong with an invoice.
+    InvoiceDispute = "invoice_dispute" {
+        Days = "days", "Antalet dygn";
+        Price = "price", "Dygnspriset";
+        Absence = "absence", "Frånvaro är inte avdragen";
+        Other = "other", "Annat";
+    }
+}

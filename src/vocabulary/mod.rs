@@ -123,6 +123,8 @@ pub const TYPES: &[(&str, &[&str])] = &[
     (FundAuthority::TYPE_NAME, FundAuthority::CODES),
     (FundPrerequisite::TYPE_NAME, FundPrerequisite::CODES),
     (FundStatus::TYPE_NAME, FundStatus::CODES),
+    (InvoiceStatus::TYPE_NAME, InvoiceStatus::CODES),
+    (InvoiceDispute::TYPE_NAME, InvoiceDispute::CODES),
     (Role::TYPE_NAME, Role::CODES),
     (Sex::TYPE_NAME, Sex::CODES),
     (IdentityKind::TYPE_NAME, IdentityKind::CODES),

@@ -183,6 +183,9 @@ flashes! {
     FundingReported "medel-aterrapport" "Återrapporteringen är registrerad."
     FundingPaid "medel-utbetald" "Utbetalningen är bokförd."
     FundingClosed "medel-avslutad" "Ansökan är avslutad."
+    InvoiceRegistered "faktura-sparad" "Fakturan är sparad."
+    InvoiceDisputed "faktura-bestriden" "Fakturan är bestriden."
+    InvoiceApproved "faktura-godkand" "Fakturan är godkänd."
 }
 
 impl Flash {

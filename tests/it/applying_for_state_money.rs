@@ -47,9 +47,8 @@ fn typed<'t>(id: &'t str, (from, to): (&'t str, &'t str), change: (&'t str, &'t 
 
 async fn drafted(person: &Person<'_>, case: &str, days: (&str, &str)) -> Uuid {
     let id = Uuid::now_v7();
-    let fields = typed(&id.to_string(), days, ("", "")).into_iter().map(|(a, b)| (a.to_owned(), b.to_owned()));
-    let fields: Vec<_> = fields.collect();
-    let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let text = id.to_string();
+    let fields = typed(&text, days, ("", ""));
     person.post(&paths::list(case), &fields).await.leads_to(&paths::show(case, id));
     id
 }
@@ -283,4 +282,29 @@ async fn postgres_refuses_by_itself_what_the_rules_refuse() {
     assert_eq!(refused(&app, skipped).await, "fund_application_stands");
     let nobodys = "update fund_application set status = 'granted', decided_on = '2026-12-31', granted_ore = applied_ore, version = version + 1";
     assert_eq!(refused(&app, nobodys).await, "fund_application_theirs");
+}
+
+#[tokio::test]
+async fn what_was_sent_before_it_was_registered_here_says_so() {
+    let app = App::start().await;
+    let Ground { malin, manager, case, .. } = ground(&app).await;
+    let id = drafted(&malin, &case, ("2026-01-15", "2026-06-30")).await;
+    let fields = [
+        ("version", "1"),
+        ("submitted_on", "2026-12-30"),
+        ("contact", "Handläggare, NOA"),
+        ("contact_verified_on", "2025-12-30"),
+        ("told", "Ansökan om 600 000 kr."),
+    ];
+    let old = manager.post(&paths::sign(&case, id), &fields).await;
+    old.is_faulty().at("contact_verified_on", "Kontakten ska vara kontrollerad inom ett år. Ring upp via växeln igen");
+    let mut fields = fields;
+    fields[3].1 = "2026-12-20";
+    manager.post(&paths::sign(&case, id), &fields).await.leads_to(&paths::show(&case, id));
+    malin
+        .get(&paths::show(&case, id))
+        .await
+        .is_ok()
+        .shows("Utlämnandet är inte registrerat")
+        .shows("Sökt – väntar på besked");
 }

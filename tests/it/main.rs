@@ -52,6 +52,7 @@ mod knowing_the_person;
 mod leaving_a_placement;
 mod log;
 mod losing_no_text;
+mod matching_invoices;
 mod meeting_jointly;
 mod moving_a_case;
 mod moving_a_follow_up;

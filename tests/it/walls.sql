@@ -57,6 +57,8 @@ begin
     insert into placement_rate values (gen_random_uuid(), d, '2026-01-05', '2026-01-14', 300000, 'care', 'manual');
     insert into support_offer (id, case_id, placement_id, offered_on, offer, answer, offered_by, registered_at)
       values (gen_random_uuid(), c, d, '2026-01-10', '\x00', 'undecided', w, '2026-01-10 12:00Z');
+    insert into invoice (id, placement_id, first_day, last_day, invoice_no, booked_on, invoiced_ore, expected_days, expected_ore, status, registered_by)
+      values (gen_random_uuid(), pl, '2026-11-01', '2026-11-30', 'F-1', '2026-12-03', 100, 30, 100, 'match', w);
     insert into vault.location values (pl, '\x00');
     insert into ledger_row (month, placement_id, days, amount_ore, cause) select first_day, pl, 1, 1, 'closing' from closed_month;
     insert into threat_assessment (id, case_id, version_no, body, assessed_on, received_on, received_via, criminality, kind, level,

@@ -17,7 +17,7 @@ use fixture_rows::{applied, asked, checked, conflicted, consented, deviated, not
 #[path = "fixture_plans.rs"]
 mod fixture_plans;
 #[path = "fixture_rows.rs"]
-mod fixture_rows;
+pub mod fixture_rows;
 #[path = "investigated.rs"]
 mod investigated;
 

@@ -213,3 +213,20 @@ pub async fn applied(owner: &mut PgConnection, keys: &KeyRing, case: Uuid, autho
     .unwrap();
     application
 }
+
+/// An invoice for November that is what it should be.
+pub async fn invoiced(owner: &mut PgConnection, placement: Uuid, controller: Uuid) -> Uuid {
+    let invoice = Uuid::now_v7();
+    sqlx::query(
+        "insert into invoice (id, placement_id, first_day, last_day, invoice_no, booked_on, invoiced_ore, expected_days,
+                              expected_ore, status, registered_by)
+         values ($1, $2, '2026-11-01', '2026-11-30', 'F-1', '2026-12-03', 100, 30, 100, 'match', $3)",
+    )
+    .bind(invoice)
+    .bind(placement)
+    .bind(controller)
+    .execute(owner)
+    .await
+    .unwrap();
+    invoice
+}
