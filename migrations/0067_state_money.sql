@@ -142,10 +142,10 @@ begin
     raise exception 'what was applied for stands' using errcode = '23514', constraint = 'fund_application_stands';
   end if;
   -- The manager signs, the controller books; the rest belongs to those who wrote it.
-  if sec.actor_role() is distinct from (case
-       when new.status = 'submitted' then 'manager'
-       when new.status in ('paid', 'closed') then 'controller'
-       when sec.actor_role() in ('caseworker', 'coordinator') then sec.actor_role() end)
+  if not coalesce(case
+       when new.status = 'submitted' then sec.actor_role() = 'manager'
+       when new.status in ('paid', 'closed') then sec.actor_role() = 'controller'
+       else sec.actor_role() in ('caseworker', 'coordinator') end, false)
      or (new.status = 'submitted' and new.signed_by is distinct from sec.actor_id())
      or (new.status = 'paid' and new.paid_by is distinct from sec.actor_id())
      or (new.status = 'closed' and new.closed_by is distinct from sec.actor_id()) then

@@ -184,7 +184,7 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
       select 1 from assignment a where a.case_id = f.id and a.account_id = sec.actor_id() and a.ended_at is null))
     and (sec.actor_role() <> 'manager' or f.owner_unit_id = sec.actor_unit()) as ok) shown
   where sec.actor_role() in ('controller', 'coordinator', 'manager')
-    and (i.id = wanted_id or (wanted_id is null and i.first_day between make_date(wanted, 1, 1) and make_date(wanted, 12, 31)
+    and (i.id = wanted_id or (wanted_id is null and extract(year from i.first_day) = wanted
                               and (not only_open or i.status <> 'approved')))
   order by i.first_day desc, i.id limit 500
 $$;
