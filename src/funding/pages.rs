@@ -343,9 +343,23 @@ async fn edit(
     case.again(Part::Placements, |shell, case, _| Ok(draft.page(shell, case))).await
 }
 
-async fn discard(mut case: CaseAccess<ApplyFunding>, PathId(id): PathId) -> Result<Response> {
+/// Which version of the draft is thrown away: one that somebody has written on since is not.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct DiscardForm {
+    version: String,
+}
+
+async fn discard(
+    mut case: CaseAccess<ApplyFunding>,
+    PathId(id): PathId,
+    Form(form): Form<DiscardForm>,
+) -> Result<Response> {
     let one = store::get(&mut case, id).await?;
-    if one.status != FundStatus::Draft || !store::discard(&mut case, id).await? {
+    if one.status != FundStatus::Draft
+        || form.version.trim() != one.version.to_string()
+        || !store::discard(&mut case, id).await?
+    {
         return Err(Error::Stale);
     }
     let list = paths::list(&case.head().reference);

@@ -212,7 +212,8 @@ async fn money_for_the_same_days_is_asked_for_once_and_within_the_case() {
         .await
         .is_faulty()
         .at("told", "Allt som krävs är inte på plats. Ändra ansökan först");
-    malin.post(&paths::discard(&case, second), &[]).await.leads_to(&paths::list(&case));
+    malin.post(&paths::discard(&case, second), &[("version", "1")]).await.is(409);
+    malin.post(&paths::discard(&case, second), &[("version", "2")]).await.leads_to(&paths::list(&case));
     malin.get(&paths::show(&case, second)).await.is_missing();
 
     // What was refused is written anew, for the same days.

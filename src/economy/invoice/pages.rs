@@ -81,13 +81,13 @@ async fn list(mut access: Access<ReadEconomy>, Query(query): Query<ListQuery>) -
     let today = access.desk().clock().today();
     let year = query.ar.trim().parse().ok().filter(|year| YEARS.contains(year)).unwrap_or_else(|| today.year());
     let only_open = query.visa == "oppna";
-    let invoices = store::list(&mut access, year, only_open).await?;
-    access.shown(Note::of(Event::InvoicesShown).with("year", year).with("count", invoices.len()));
-    let sum = |of: fn(&Invoice) -> Ore| Ore::checked_sum(invoices.iter().map(of)).ok_or_else(crate::economy::overflow);
+    let found = store::list(&mut access, year, only_open).await?;
+    access.shown(Note::of(Event::InvoicesShown).with("year", year).with("count", found.len()));
+    let sum = |of: fn(&Invoice) -> Ore| Ore::checked_sum(found.iter().map(of)).ok_or_else(crate::economy::overflow);
     let (invoiced, expected) = (sum(|one| one.invoiced)?, sum(|one| one.expected)?);
     let difference = signed(sum(|one| one.difference)?);
     let new = access.may::<KeepInvoices>().then(|| paths::new(last_month(today)));
-    let rows = invoices.into_iter().map(|one| Row { href: paths::show(one.id), tag: tag(one.status), one }).collect();
+    let rows = found.into_iter().map(|one| Row { href: paths::show(one.id), tag: tag(one.status), one }).collect();
     access
         .page(|shell, _| {
             Ok(ListPage {

@@ -53,7 +53,7 @@ pub(super) async fn hand_over(
     let (case_id, reference) = (case.head().id, case.head().reference.clone());
     let (actor, now, keys) = (case.desk().actor().account, case.desk().clock().now(), case.desk().keys());
     let contact = keys.seal(CONTACT.at(id), &sent.contact)?;
-    let content = keys.seal(CONTENT.at(item), &sent.told)?;
+    let told = keys.seal(CONTENT.at(item), &sent.told)?;
     sqlx::query!(
         "insert into disclosure (id, case_id, case_reference, recipient, contact, contact_verified_on, initiated_by, ground,
                                  consent_id, conditions_met, channel, available_from, written_by, written_at)
@@ -80,7 +80,7 @@ pub(super) async fn hand_over(
         id,
         case_id,
         &TOLD as &[DisclosureCategory],
-        content as Sealed,
+        told as Sealed,
         actor,
         now
     )
