@@ -9,7 +9,7 @@
 //! | 1 machines | `crypto db` |
 //! | 2 memory, counter | `state audit identity web` |
 //! | 3 gate | `access` |
-//! | 4 rooms | `signin account organisation setting person intake case assignment consent journal threat deviation check motivation investigation decision homecoming meeting outcome provider exposure placement plan intervention follow_up conflict reading_log break_glass log_review compromise draft disclosure police_view economy staffing conditions death recovery` |
+//! | 4 rooms | `signin account organisation setting person intake case assignment consent journal threat deviation check motivation investigation decision homecoming meeting outcome provider exposure placement plan intervention follow_up conflict reading_log break_glass log_review compromise draft disclosure police_view funding economy staffing conditions death recovery` |
 //! | 5 overlooks | `casefile day search programme coordination` |
 //! | 6 house | `server jobs health seed operator main` |
 //!
@@ -56,6 +56,7 @@ pub mod draft;
 pub mod economy;
 pub mod exposure;
 pub mod follow_up;
+pub mod funding;
 pub mod homecoming;
 pub mod intake;
 pub mod intervention;

@@ -114,6 +114,12 @@ pub enum Permission {
     StartRecovery,
     ConfirmRecovery,
     NoteRecovery,
+    ReadFunding,
+    ApplyFunding,
+    SignFunding,
+    BookFunding,
+    KeepInvoices,
+    ApproveInvoice,
 }
 
 /// A right that a handler can hold proof of.
@@ -360,4 +366,16 @@ rights! {
     ConfirmRecovery, seen with ReadRecoveries;
     /// Saying that one has seen to it that it was the right person who came in.
     NoteRecovery, seen with ReadRecoveries;
+    /// Seeing what state money has been applied for in the case.
+    ReadFunding: SeesCase;
+    /// Writing an application for state money, and registering what became of it and what was accounted for.
+    ApplyFunding: SeesCase;
+    /// Signing an application that somebody else has written.
+    SignFunding: SeesCase;
+    /// Booking state money that has come in, and that what was left is paid back.
+    BookFunding, seen with ReadEconomy;
+    /// Entering an invoice, and asking the provider about one.
+    KeepInvoices, seen with ReadEconomy;
+    /// Approving an invoice that somebody else has entered.
+    ApproveInvoice, seen with ReadEconomy;
 }

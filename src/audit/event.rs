@@ -301,4 +301,17 @@ events! {
     RecoveryNoted = "recovery.noted", "Registrerade att en återställning är uppmärksammad";
     ProposalWithdrawn = "account.withdrawn", "Tog tillbaka ett eget förslag om ett konto";
     LapsedLeft = "task.lapsed", "Uppdrag i ärenden avslutades när rollen hade upphört";
+    FundingShown = "funding.shown", "Visade ansökningar om statliga medel";
+    FundingDrafted = "funding.drafted", "Skrev ett utkast till ansökan om statliga medel";
+    FundingEdited = "funding.edited", "Ändrade ett utkast till ansökan om statliga medel";
+    FundingDiscarded = "funding.discarded", "Kastade ett utkast till ansökan om statliga medel";
+    FundingSent = "funding.sent", "Undertecknade en ansökan om statliga medel";
+    FundingAnswered = "funding.answered", "Registrerade besked om statliga medel";
+    FundingReported = "funding.reported", "Registrerade återrapportering av statliga medel";
+    FundingPaid = "funding.paid", "Bokförde statliga medel";
+    FundingClosed = "funding.closed", "Avslutade en ansökan om statliga medel";
+    InvoicesShown = "invoice.shown", "Visade fakturor";
+    InvoiceRegistered = "invoice.registered", "Lade in en faktura";
+    InvoiceDisputed = "invoice.disputed", "Bestred en faktura";
+    InvoiceApproved = "invoice.approved", "Godkände en faktura";
 }

@@ -3,6 +3,7 @@
 pub mod course;
 pub mod duplicates;
 pub mod list;
+pub mod money;
 pub mod saying_why;
 pub mod standing;
 

@@ -1,6 +1,7 @@
 //! Economy: the budget, what all placements cost and will cost, months that are closed, and what if. By pseudonym and
 //! alias alone: no name, number, home or municipality is read here, and a controller sees no reference either.
 
+pub mod invoice;
 pub mod model;
 pub mod store;
 
@@ -44,6 +45,11 @@ pub mod paths {
     }
 }
 
+/// A sum that no amount can hold.
+fn overflow() -> crate::error::Error {
+    pages::overflow()
+}
+
 pub fn routes() -> Router<AppState> {
-    pages::routes()
+    pages::routes().merge(invoice::pages::routes())
 }

@@ -14,11 +14,13 @@ use time::Date;
 
 use super::model::{BudgetLine, Year, draw, per_mille, percent};
 use super::picture::CostPicture;
-use super::{paths, store};
+use super::{invoice, paths, store};
 use crate::access::Access;
 use crate::access::right::{KeepBudget, ReadEconomy};
 use crate::audit::{Event, Note};
 use crate::error::{Error, Result};
+use crate::funding;
+use crate::funding::model::YearSums;
 use crate::money::{Ore, grouped};
 use crate::placement::views::status_tag;
 use crate::state::AppState;
@@ -54,7 +56,7 @@ fn wanted(typed: &str, today: Date) -> i32 {
     typed.trim().parse().ok().filter(|year| YEARS.contains(year)).unwrap_or_else(|| today.year())
 }
 
-fn overflow() -> Error {
+pub(in crate::economy) fn overflow() -> Error {
     Error::internal("the cost of a year does not fit")
 }
 
@@ -75,6 +77,22 @@ struct YearPage {
     may_keep_budget: bool,
     rows: Vec<Row>,
     pager: Pager,
+    /// State money of the year, where there is any: granted, what is left of the forecast, and its share of the budget.
+    funds: Option<Funds>,
+}
+
+/// The year's cost less what the state pays.
+struct Funds {
+    sums: YearSums,
+    net: Ore,
+    share: Option<String>,
+}
+
+impl Funds {
+    fn of(sums: YearSums, forecast: Ore, budget: Ore) -> Option<Self> {
+        let net = sums.net(forecast)?;
+        Some(Self { share: percent(net, budget), sums, net })
+    }
 }
 
 struct Figures {
@@ -177,6 +195,7 @@ async fn year(mut access: Access<ReadEconomy>, Query(query): Query<YearQuery>) -
     let within = store::count(&mut access, number).await?.min(PER_PAGE * LAST_PAGE);
     let page = query.sida.trim().parse().unwrap_or(1).clamp(1, ((within - 1).max(0) / PER_PAGE) + 1);
     let rows = store::rows(&mut access, number, today, (page - 1) * PER_PAGE, PER_PAGE).await?;
+    let sums = funding::store::year::sums(&mut access, number).await?;
     access.shown(Note::of(Event::EconomyShown).with("year", number).with("count", rows.len()));
     let may_keep_budget = access.may::<KeepBudget>();
     let year = Year { months, budget };
@@ -206,6 +225,11 @@ async fn year(mut access: Access<ReadEconomy>, Query(query): Query<YearQuery>) -
                 lines: lines.collect(),
                 uncovered: (!uncovered.is_zero() && !budget.is_zero()).then_some(uncovered),
                 reached,
+                funds: if sums.is_empty() {
+                    None
+                } else {
+                    Some(Funds::of(sums, figures.forecast, budget).ok_or_else(overflow)?)
+                },
                 may_keep_budget,
                 figures,
                 rows: rows.into_iter().map(Row::of).collect(),

@@ -17,8 +17,8 @@ use super::views::{
     status_tag, years,
 };
 use super::{paths, store};
-use crate::access::right::{AskLocation, ManagePlacements, OpenLocation, ReadCase, SeeCosts};
-use crate::access::{CaseAccess, Part, Receipt};
+use crate::access::right::{AskLocation, ManagePlacements, OpenLocation, ReadCase, ReadFunding, SeeCosts};
+use crate::access::{CaseAccess, Part, Receipt, case_path};
 use crate::audit::{Event, Note};
 use crate::case::store as case_store;
 use crate::crypto::{Column, Sealed};
@@ -50,6 +50,10 @@ struct ListPage {
     days: i64,
     cost: Ore,
     new: Option<String>,
+    /// What the state pays of it, and what is left; none where nothing is granted.
+    granted: Option<(Ore, Ore)>,
+    /// Where state money is applied for.
+    funding: Option<String>,
 }
 
 async fn list(mut case: CaseAccess<ReadCase>) -> Result<Response> {
@@ -59,10 +63,14 @@ async fn list(mut case: CaseAccess<ReadCase>) -> Result<Response> {
     let rows = placements.iter().map(|one| PlacementRow::of(&reference, one, today)).collect::<Result<Vec<_>>>()?;
     let new = case.may::<ManagePlacements>().then(|| paths::new(&reference));
     let sees_costs = case.may::<SeeCosts>();
+    let funding = case.may::<ReadFunding>().then(|| case_path(&reference, "/medel"));
+    let granted = if funding.is_some() { case_store::money::granted(&mut case).await? } else { Ore::ZERO };
     case.page(Part::Placements, |shell, case, _| {
         let days = rows.iter().map(|row| row.days).sum();
         let cost = Ore::checked_sum(rows.iter().map(|row| row.cost)).unwrap_or_default();
-        Ok(ListPage { shell, case, rows, sees_costs, days, cost, new })
+        let net = cost.minus(granted).unwrap_or_default();
+        let granted = (sees_costs && !granted.is_zero()).then_some((granted, net));
+        Ok(ListPage { shell, case, rows, sees_costs, days, cost, new, granted, funding })
     })
     .await
 }

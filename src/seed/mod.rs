@@ -9,10 +9,12 @@ mod courses;
 mod data;
 mod decisions;
 mod disclosures;
+mod funding;
 mod glasses;
 mod grants;
 mod intake;
 mod investigations;
+mod invoices;
 mod logins;
 mod meetings;
 mod motivations;
@@ -101,6 +103,8 @@ pub async fn demo(state: &AppState) -> Result<()> {
     glasses::break_one(state, &colleagues, &references).await?;
     disclosures::hand_over(state, &colleagues, &references).await?;
     budget::decide(state, &colleagues[data::SVEN]).await?;
+    funding::apply(state, &colleagues, &references).await?;
+    invoices::enter(state, &colleagues).await?;
     reviews::review(state, &colleagues, &references).await?;
     staffing::propose_some(state, &colleagues).await?;
     stand_up(state, &colleagues).await

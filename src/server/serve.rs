@@ -30,8 +30,8 @@ use crate::state::AppState;
 use crate::web::client::Network;
 use crate::{
     account, assignment, break_glass, case, casefile, check, compromise, conditions, conflict, consent, coordination,
-    day, death, decision, deviation, disclosure, draft, economy, exposure, follow_up, health, homecoming, intake,
-    intervention, investigation, jobs, journal, log_review, meeting, motivation, organisation, outcome, person,
+    day, death, decision, deviation, disclosure, draft, economy, exposure, follow_up, funding, health, homecoming,
+    intake, intervention, investigation, jobs, journal, log_review, meeting, motivation, organisation, outcome, person,
     placement, plan, police_view, programme, provider, reading_log, recovery, search, seed, setting, signin, staffing,
     threat, web,
 };
@@ -154,6 +154,7 @@ pub fn routes(state: AppState) -> Router {
         .merge(disclosure::routes())
         .merge(police_view::routes())
         .merge(economy::routes())
+        .merge(funding::routes())
         .merge(decision::routes())
         .merge(investigation::routes())
         .merge(motivation::routes())

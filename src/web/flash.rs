@@ -181,6 +181,16 @@ flashes! {
     RecoveryStarted "aterstallning-begard" "Återställningen är påbörjad. En chef bekräftar."
     RecoveryNoted "aterstallning-sedd" "Kontrollen är sparad."
     ProposalWithdrawn "konto-tillbaka" "Förslaget är tillbakataget."
+    FundingDrafted "medel-utkast" "Utkastet till ansökan är sparat."
+    FundingDiscarded "medel-kastat" "Utkastet till ansökan är kastat."
+    FundingSent "medel-skickad" "Ansökan är undertecknad."
+    FundingAnswered "medel-besked" "Beskedet är registrerat."
+    FundingReported "medel-aterrapport" "Återrapporteringen är registrerad."
+    FundingPaid "medel-utbetald" "Utbetalningen är bokförd."
+    FundingClosed "medel-avslutad" "Ansökan är avslutad."
+    InvoiceRegistered "faktura-sparad" "Fakturan är sparad."
+    InvoiceDisputed "faktura-bestriden" "Fakturan är bestriden."
+    InvoiceApproved "faktura-godkand" "Fakturan är godkänd."
 }
 
 impl Flash {

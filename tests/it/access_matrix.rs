@@ -85,6 +85,8 @@ pub(crate) struct World {
     /// Whose account is locked.
     suspect: Uuid,
     budget_line: Uuid,
+    /// Entered by `ctrl`.
+    invoice: Uuid,
     /// A longer time for the suspect, proposed by `adm`, and the grant that it would replace.
     proposal: Uuid,
     grant: Uuid,
@@ -117,6 +119,7 @@ impl World {
         let log_item = reviews::asked(&mut owner, &app.state.keys, reviewer, responsible, found.case).await;
         let suspect = fixture::colleague(&mut owner, app.unit, Role::Caseworker, "Den misstänkte").await;
         let budget_line = fixture::budgeted(&mut owner, accounts[7].unwrap()).await;
+        let invoice = fixture::fixture_rows::invoiced(&mut owner, found.placement, accounts[7].unwrap()).await;
         let administrator = accounts[9].unwrap();
         let (proposal, grant) =
             crate::support::accounts::proposed(&mut owner, &app.state.keys, suspect, administrator).await;
@@ -135,6 +138,7 @@ impl World {
             log_item,
             suspect,
             budget_line,
+            invoice,
             proposal,
             grant,
             recovery,

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::support::app::{App, TODAY};
 use crate::support::people::Person;
 
-async fn granvik() -> App {
+pub(crate) async fn granvik() -> App {
     let app = App::unfounded(Clock::held(TODAY)).await;
     seed::demo(&app.state).await.unwrap();
     let demo = seed::logins(&app.state).await.unwrap();

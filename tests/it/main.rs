@@ -7,6 +7,7 @@
 )]
 
 mod access_matrix;
+mod applying_for_state_money;
 mod assessing_motivation;
 mod assessing_return;
 mod assessing_support;
@@ -53,6 +54,7 @@ mod knowing_the_person;
 mod leaving_a_placement;
 mod log;
 mod losing_no_text;
+mod matching_invoices;
 mod meeting_jointly;
 mod moving_a_case;
 mod moving_a_follow_up;

@@ -57,6 +57,8 @@ begin
     insert into placement_rate values (gen_random_uuid(), d, '2026-01-05', '2026-01-14', 300000, 'care', 'manual');
     insert into support_offer (id, case_id, placement_id, offered_on, offer, answer, offered_by, registered_at)
       values (gen_random_uuid(), c, d, '2026-01-10', '\x00', 'undecided', w, '2026-01-10 12:00Z');
+    insert into invoice (id, placement_id, first_day, last_day, invoice_no, booked_on, invoiced_ore, expected_days, expected_ore, status, registered_by)
+      values (gen_random_uuid(), pl, '2026-11-01', '2026-11-30', 'F-1', '2026-12-03', 100, 30, 100, 'match', w);
     insert into vault.location values (pl, '\x00');
     insert into ledger_row (month, placement_id, days, amount_ore, cause) select first_day, pl, 1, 1, 'closing' from closed_month;
     insert into threat_assessment (id, case_id, version_no, body, assessed_on, received_on, received_via, criminality, kind, level,
@@ -72,6 +74,9 @@ begin
       values (gen_random_uuid(), c, '{journal}', 'case_work', 1, w, '2026-01-07');
     insert into police_contact (id, case_id, body, happened_at, channel, is_anonymous, summary, registered_by)
       values (gen_random_uuid(), c, 'lpo', '2026-01-06', 'phone', true, '\x00', w);
+    insert into fund_application (id, case_id, number, year, authority, period_from, period_to, applied_ore, purpose, prerequisites,
+        registered_by, registered_at, edited_by)
+      values (gen_random_uuid(), c, 1, 2026, 'police_noa', '2026-01-15', '2026-06-30', 1, '\x00', '{}', w, '2026-01-07', w);
     insert into programme_conditions (id, case_id, number, signed_on, label, rules, told_consequences, registered_by, registered_at)
       values (gen_random_uuid(), c, 1, '2026-01-06', '\x00', array['no_crime']::programme_rule[], true, w, '2026-01-06');
     for n in 1..2 loop

@@ -9,12 +9,10 @@ use crate::support::app::{App, TODAY};
 use crate::support::people::Person;
 use crate::support::routes;
 use crate::window::Browser;
-use crate::world::{ACCOUNTS, MANAGED, PL1, REVIEWED, World};
+use crate::world::{ACCOUNTS, CONTROLLED, MANAGED, PL1, REVIEWED, World};
 
 /// Shown to whoever asks, so they are looked at signed out.
 const OPEN: [&str; 5] = ["/logga-in", "/logga-in/utan-nyckel", "/aktivera", "/komponenter", "/finns-inte"];
-/// What the controller alone does.
-const WITHDRAWAL: &str = "/ekonomi/budgetrader/{line}/aterkallelse";
 /// No pages; those of whoever keeps accounts; and those that need a key, which `keys.rs` looks at.
 const BARE: [&str; 7] = [
     "/halsa/",
@@ -27,7 +25,7 @@ const BARE: [&str; 7] = [
 ];
 /// What other roles see there is something else.
 const OTHERS: [(Role, &[&str]); 4] = [
-    (Role::Controller, &["/", "/ekonomi", "/ekonomi/budget/{year}", "/ekonomi/manader", WITHDRAWAL]),
+    (Role::Controller, &CONTROLLED),
     (Role::Manager, &["/", "/arenden", "/arenden/{case}", "/boenden/{alias}"]),
     (Role::LogReviewer, &["/", "/arenden", LOOKS[0], LOOKS[1], "/nodoppningar/{glass}"]),
     (Role::PoliceLiaison, &["/", "/polis"]),
@@ -188,7 +186,7 @@ async fn every_page_is_sound_in_every_look() {
     }
     let world = World::made(&app).await;
     browser.comes_as(&world.karin).await;
-    let others = [&[CLOSED_AWAY, BREAK, WITHDRAWAL][..], &RELEASED, &MANAGED].concat();
+    let others = [&[CLOSED_AWAY, BREAK][..], &RELEASED, &MANAGED, &CONTROLLED[4..]].concat();
     let written = |route: &str| {
         WRITTEN[1..].contains(&route) || CLOSE.contains(&route) || OWN.contains(&route) || route == OWN_END
     };

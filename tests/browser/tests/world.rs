@@ -41,6 +41,8 @@ pub struct World<'a> {
     placement: Uuid,
     /// In the budget of the year.
     budget_line: Uuid,
+    invoice: Uuid,
+    application: Uuid,
     /// Confirmed, and waiting for somebody to.
     threats: [Uuid; 2],
     /// Made and told to the party, and waiting to be made.
@@ -249,6 +251,19 @@ impl<'a> World<'a> {
         let sven = app.person(Role::Controller).await;
         let line = owned(&[("kind", "targeted"), ("amount", "2 000 000"), ("decided_in", "Mål och budget 2026")]);
         let (budget_line, _) = sent(&sven, "/ekonomi/budget/2026", line).await;
+        let billed =
+            owned(&[("month", "2026-11-01"), ("number", "F-1"), ("booked_on", "2026-12-03"), ("invoiced", "90 000")]);
+        let billed = [billed, vec![("placement", placement.to_string())]].concat();
+        let (invoice, _) = sent(&sven, "/ekonomi/fakturor", billed).await;
+        let asked = owned(&[
+            ("authority", "police_noa"),
+            ("period_from", "2026-11-01"),
+            ("period_to", "2026-12-31"),
+            ("applied", "90 000"),
+            ("purpose", "Dygnskostnad på annan ort."),
+            ("prerequisites", "lpo_contact"),
+        ]);
+        let (application, _) = sent(&malin, &format!("/arenden/{case}/medel"), asked).await;
         sven.post("/ekonomi/manader", &[("month", "2026-11-01")]).await.leads_to("/ekonomi/manader/2026-11-01");
 
         let page = karin.get(&format!("/boenden/{}", home.alias)).await;
@@ -264,6 +279,8 @@ impl<'a> World<'a> {
             agreement,
             placement,
             budget_line,
+            invoice,
+            application,
             threats: [confirmed, waiting],
             decisions: [made, undecided],
             intakes: [known, unknown],
@@ -328,11 +345,13 @@ impl<'a> World<'a> {
 }
 
 /// What the manager asks a second person for, ends and counts.
-pub const MANAGED: [&str; 4] = [
+pub const MANAGED: [&str; 6] = [
     "/arenden/{case}/placeringar/{placement}/vistelseort/tillsammans",
     "/arenden/{case}/jav/anmalda",
     "/arenden/{case}/jav/{conflict}/upphor",
     "/nodoppningar/statistik",
+    "/arenden/{case}/medel/{application}/underskrift",
+    "/ekonomi/fakturor/{invoice}/godkannande",
 ];
 
 async fn opened(person: &Person<'_>, fields: Vec<(&'static str, String)>) -> String {
@@ -360,3 +379,14 @@ async fn way_back(malin: &Person<'_>, case: &str) -> [Uuid; 5] {
     outcome.sent_to(&format!("/arenden/{case}/utfall/avslut"), malin).await.is(303);
     [made[0], made[1], made[2], made[3], outcome.id]
 }
+
+/// What the controller sees; from the fifth on what the controller alone does.
+pub const CONTROLLED: [&str; 7] = [
+    "/",
+    "/ekonomi",
+    "/ekonomi/budget/{year}",
+    "/ekonomi/manader",
+    "/ekonomi/budgetrader/{line}/aterkallelse",
+    "/ekonomi/fakturor/ny",
+    "/ekonomi/fakturor/{invoice}/bestridande",
+];

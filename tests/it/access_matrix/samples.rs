@@ -57,6 +57,8 @@ impl World {
             ("{transfer}", self.found.transfer.to_string()),
             ("{reader}", self.found.reader.to_string()),
             ("{conflict}", self.found.conflict.to_string()),
+            ("{invoice}", self.invoice.to_string()),
+            ("{application}", self.found.application.to_string()),
             ("{setting}", "slagningar".to_owned()),
             ("{*file}", stylesheet.to_owned()),
         ];

@@ -12,12 +12,12 @@ use utvag::crypto::token::Token;
 use utvag::vocabulary::Role;
 use uuid::Uuid;
 
-use fixture_rows::{asked, checked, conflicted, consented, deviated, noted, once_reader, undecided, waiting};
+use fixture_rows::{applied, asked, checked, conflicted, consented, deviated, noted, once_reader, undecided, waiting};
 
 #[path = "fixture_plans.rs"]
 mod fixture_plans;
 #[path = "fixture_rows.rs"]
-mod fixture_rows;
+pub mod fixture_rows;
 #[path = "investigated.rs"]
 mod investigated;
 
@@ -68,6 +68,8 @@ pub struct Furnished {
     pub conflict: Uuid,
     /// Somebody who saw where the person is, and no longer does.
     pub reader: Uuid,
+    /// A draft.
+    pub application: Uuid,
 }
 
 /// Whether the person can return, a planned meeting, a group, a request that waits, and how it went.
@@ -234,6 +236,7 @@ pub async fn furnish(
     let transfer = asked(owner, keys, case, responsible).await;
     let disclosed = super::furnished_disclosures::add(owner, keys, case, responsible).await;
     let reader = once_reader(owner, case, responsible).await;
+    let application = applied(owner, keys, case, responsible).await;
     let kin = colleague(owner, unit, Role::Caseworker, "Den jäviga").await;
     let conflict = conflicted(owner, keys, (case, person), (kin, responsible)).await;
     Furnished {
@@ -260,6 +263,7 @@ pub async fn furnish(
         disclosed,
         conflict,
         reader,
+        application,
     }
 }
 

@@ -193,3 +193,40 @@ pub async fn once_reader(owner: &mut PgConnection, case: Uuid, account: Uuid) ->
     .await
     .unwrap()
 }
+
+/// A draft of an application for state money, written by the responsible one.
+pub async fn applied(owner: &mut PgConnection, keys: &KeyRing, case: Uuid, author: Uuid) -> Uuid {
+    let application = Uuid::now_v7();
+    sqlx::query(
+        "insert into fund_application (id, case_id, number, year, authority, period_from, period_to, applied_ore, purpose,
+                                       prerequisites, registered_by, registered_at, edited_by)
+         values ($1, $2, 1, 2026, 'police_noa', $3, $4, 10000000, $5, '{lpo_contact}', $6, '2026-12-20 12:00Z', $6)",
+    )
+    .bind(application)
+    .bind(case)
+    .bind(FROM)
+    .bind(TO)
+    .bind(keys.seal(utvag::funding::store::PURPOSE.at(application), "Dygnskostnad.").unwrap().as_bytes())
+    .bind(author)
+    .execute(owner)
+    .await
+    .unwrap();
+    application
+}
+
+/// An invoice for November that is what it should be.
+pub async fn invoiced(owner: &mut PgConnection, placement: Uuid, controller: Uuid) -> Uuid {
+    let invoice = Uuid::now_v7();
+    sqlx::query(
+        "insert into invoice (id, placement_id, first_day, last_day, invoice_no, booked_on, invoiced_ore, expected_days,
+                              expected_ore, status, registered_by)
+         values ($1, $2, '2026-11-01', '2026-11-30', 'F-1', '2026-12-03', 100, 30, 100, 'match', $3)",
+    )
+    .bind(invoice)
+    .bind(placement)
+    .bind(controller)
+    .execute(owner)
+    .await
+    .unwrap();
+    invoice
+}

@@ -53,6 +53,8 @@ impl World<'_> {
             ("{year}", vec!["2026".to_owned()]),
             ("{first_day}", vec!["2026-11-01".to_owned()]),
             ("{line}", vec![self.budget_line.to_string()]),
+            ("{invoice}", vec![self.invoice.to_string()]),
+            ("{application}", vec![self.application.to_string()]),
             ("{item}", vec![self.log_item.to_string()]),
             ("{proposal}", vec![self.proposal.to_string()]),
             ("{recovery}", vec![self.recovery.to_string()]),
