@@ -18,8 +18,9 @@ use super::right::Permission::{
     SearchCases, SeeCosts, SeeInformant, SetProtection, SettleDuplicates, SettleIntake, SettleThreat, SignDecision,
     WatchStaffing, WithdrawConsent, WriteDisclosure, WriteJournal, WritePlan,
 };
+use super::right::Permission::{AcknowledgeAlarm, ListAlarms};
 use crate::vocabulary::Role::{Caseworker, Controller, Coordinator, LogReviewer, Manager, PoliceLiaison, Sysadmin};
-use crate::vocabulary::{AssignmentKind, ProtectionLevel, Role};
+use crate::vocabulary::{AlarmReceiver, AssignmentKind, ProtectionLevel, Role};
 
 /// What the policy needs to know of a case.
 #[derive(Debug, Clone, Default)]
@@ -153,9 +154,9 @@ pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) ->
         (Coordinator, FollowUp) => open || case.is_followed,
         (Coordinator, WritePlan | GiveIntervention) | (Manager, WritePlan | GiveIntervention | FollowUp) => false,
         (Caseworker, ReadChecks | ReadDeviations) => case.works_with(),
-        (Caseworker, RegisterCheck | HandleDeviation) => open && case.works_with(),
+        (Caseworker, RegisterCheck | HandleDeviation | AcknowledgeAlarm) => open && case.works_with(),
         (Coordinator | Manager, ReadChecks | ReadDeviations) => true,
-        (Coordinator | Manager, HandleDeviation) => open,
+        (Coordinator | Manager, HandleDeviation | AcknowledgeAlarm) => open,
         (Coordinator, RegisterCheck) => open,
         (Manager, RegisterCheck) => false,
         // Also in a closed case: what is kept may be asked for.
@@ -188,6 +189,7 @@ pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) ->
         (_, ReadStart | ListCases | OpenCase | ListPlacements | ReadProviders | ManageProviders | OwnSettings) => false,
         (_, ReadIntakes | RegisterIntake | SettleIntake | JoinIntake | ListUnexecuted) => false,
         (_, SearchCases | ReviewLooks | BreakGlass | ReadGlasses | ReviewGlass | SettleDuplicates) => false,
+        (_, ListAlarms) => false,
     }
 }
 
@@ -223,6 +225,9 @@ pub fn allows(actor: &Actor, permission: Permission) -> bool {
         (_, ReadAccounts | ProposeAccount | DecideProposal | EndAccount | ConfirmRights | IssueCode) => false,
         (_, WatchStaffing) => false,
         // By what days everybody is measured is no secret here; one of them decides.
+        // Each sees what is for them: a controller and a log reviewer nothing of a case.
+        (Caseworker | Coordinator | Manager | Controller | LogReviewer, ListAlarms) => true,
+        (_, ListAlarms) => false,
         (_, ReadSettings) => actor.role != PoliceLiaison,
         (Manager, ChangeSettings) => true,
         (_, ChangeSettings) => false,
@@ -262,7 +267,7 @@ pub fn allows(actor: &Actor, permission: Permission) -> bool {
         (_, ReadChecks | RegisterCheck | ReadDeviations | HandleDeviation | PrintCase) => false,
         (_, DeclareConflict | ReadLooks) => false,
         (_, ReadDisclosures | WriteDisclosure | DecideDisclosure | DecideContactDetails) => false,
-        (_, AskLocation | ApproveLocation | EndConflict | SeeCosts | SayWhy) => false,
+        (_, AskLocation | ApproveLocation | EndConflict | SeeCosts | SayWhy | AcknowledgeAlarm) => false,
     }
 }
 
@@ -346,6 +351,18 @@ pub const fn may_confirm(actor: Role, role: Role) -> bool {
 /// Whether the role is the one that there must be several of.
 pub fn coordinates(role: Role) -> bool {
     role == Coordinator
+}
+
+/// As whom somebody in the role receives alarms; a caseworker does in the cases that they answer for.
+pub const fn receives(role: Role) -> Option<AlarmReceiver> {
+    match role {
+        Caseworker => Some(AlarmReceiver::Responsible),
+        Coordinator => Some(AlarmReceiver::Coordinator),
+        Manager => Some(AlarmReceiver::Manager),
+        Controller => Some(AlarmReceiver::Controller),
+        LogReviewer => Some(AlarmReceiver::LogReviewer),
+        PoliceLiaison | Sysadmin => None,
+    }
 }
 
 /// How many coordinators there are at least: the work must not hang on one person (A27).

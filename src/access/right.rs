@@ -109,6 +109,8 @@ pub enum Permission {
     WatchStaffing,
     ReadSettings,
     ChangeSettings,
+    ListAlarms,
+    AcknowledgeAlarm,
 }
 
 /// A right that a handler can hold proof of.
@@ -345,4 +347,8 @@ rights! {
     ReadSettings;
     /// Deciding another value from a day on.
     ChangeSettings, seen with ReadSettings;
+    /// What has to be done by a day, in all that is in reach.
+    ListAlarms;
+    /// Saying why an alarm that only tells of something needs no more.
+    AcknowledgeAlarm: SeesCase;
 }

@@ -10,8 +10,9 @@ use crate::vocabulary;
 use crate::web::shell::{MenuItem, Shell, Theme};
 
 /// The main menu: address, label, and what one must be allowed to do to see it.
-const MENU: [(&str, &str, Permission); 13] = [
+const MENU: [(&str, &str, Permission); 14] = [
     ("/", "Min dag", Permission::ReadStart),
+    ("/bevakningar", "Bevakningar", Permission::ListAlarms),
     ("/aktualiseringar", "Aktualiseringar", Permission::ReadIntakes),
     ("/arenden", "Ärenden", Permission::ListCases),
     ("/placeringar", "Placeringar", Permission::ListPlacements),

@@ -287,4 +287,7 @@ events! {
     ConditionsShown = "conditions.shown", "Visade polisens villkor";
     ConditionsRegistered = "conditions.registered", "Registrerade polisens villkor";
     DeathRegistered = "person.died", "Registrerade att personen har avlidit";
+    AlarmsListed = "alarm.listed", "Visade bevakningar";
+    AlarmAcknowledged = "alarm.acknowledged", "Kvitterade en bevakning";
+    AlarmsWatched = "task.alarms", "Bevakningar gicks igenom";
 }

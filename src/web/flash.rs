@@ -176,6 +176,7 @@ flashes! {
     SettingDecided "installning-andrad" "Inställningen är ändrad."
     ConditionsSaved "villkor-sparade" "Villkoren är sparade."
     DeathRegistered "dodsfall" "Dödsfallet är registrerat."
+    AlarmAcknowledged "bevakning-kvitterad" "Bevakningen är kvitterad."
 }
 
 impl Flash {

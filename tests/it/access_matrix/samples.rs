@@ -55,6 +55,7 @@ impl World {
             ("{transfer}", self.found.transfer.to_string()),
             ("{reader}", self.found.reader.to_string()),
             ("{conflict}", self.found.conflict.to_string()),
+            ("{alarm}", self.found.alarm.to_string()),
             ("{setting}", "slagningar".to_owned()),
             ("{*file}", stylesheet.to_owned()),
         ];

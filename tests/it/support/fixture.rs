@@ -12,6 +12,7 @@ use utvag::crypto::token::Token;
 use utvag::vocabulary::Role;
 use uuid::Uuid;
 
+pub use fixture_rows::told;
 use fixture_rows::{asked, checked, conflicted, consented, deviated, noted, once_reader, undecided, waiting};
 
 #[path = "fixture_plans.rs"]
@@ -68,6 +69,7 @@ pub struct Furnished {
     pub conflict: Uuid,
     /// Somebody who saw where the person is, and no longer does.
     pub reader: Uuid,
+    pub alarm: Uuid,
 }
 
 /// Whether the person can return, a planned meeting, a group, a request that waits, and how it went.
@@ -234,6 +236,7 @@ pub async fn furnish(
     let transfer = asked(owner, keys, case, responsible).await;
     let disclosed = super::furnished_disclosures::add(owner, keys, case, responsible).await;
     let reader = once_reader(owner, case, responsible).await;
+    let alarm = told(owner, &reference).await;
     let kin = colleague(owner, unit, Role::Caseworker, "Den jäviga").await;
     let conflict = conflicted(owner, keys, (case, person), (kin, responsible)).await;
     Furnished {
@@ -260,6 +263,7 @@ pub async fn furnish(
         disclosed,
         conflict,
         reader,
+        alarm,
     }
 }
 

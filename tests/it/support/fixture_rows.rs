@@ -193,3 +193,20 @@ pub async fn once_reader(owner: &mut PgConnection, case: Uuid, account: Uuid) ->
     .await
     .unwrap()
 }
+
+/// An alarm that only tells of something.
+pub async fn told(owner: &mut PgConnection, reference: &str) -> Uuid {
+    let alarm = Uuid::now_v7();
+    sqlx::query(
+        "insert into alarm (id, rule, subject_id, case_id, due_on, severity, receivers, raised_at)
+         select $1, 'a12_price_step', $1, id, $3, 'info', '{responsible,controller}', '2026-01-20 12:00Z' from case_file
+         where reference = $2",
+    )
+    .bind(alarm)
+    .bind(reference)
+    .bind(FROM)
+    .execute(owner)
+    .await
+    .unwrap();
+    alarm
+}
