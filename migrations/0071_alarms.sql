@@ -98,6 +98,8 @@ create table alarm_receipt (
   made_by uuid not null references account (id),
   made_at timestamptz not null default clock_timestamp()
 );
+-- What was written lately, over all cases.
+create index journal_entry_entered on journal_entry (entered_at);
 create index alarm_receipt_of on alarm_receipt (alarm_id, made_at);
 create trigger alarm_receipt_stands before update or delete on alarm_receipt for each row execute function cooperation_stands();
 
@@ -265,25 +267,27 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
   -- A27. Since the day on which the last one left.
   select 'a27_no_deputy', u.case_id, u.case_id, d.day, d.day, false
   from unstaffed_case u
-  cross join lateral (
-    select greatest(u.opened_on, (
-      select max((a.ended_at at time zone 'Europe/Stockholm')::date) from assignment a
-      where a.case_id = u.case_id
-        and a.kind = (case when u.has_deputy then 'responsible' else 'deputy' end)::assignment_kind)) as day) d
+  left join (
+    select a.case_id, a.kind, (max(a.ended_at) at time zone 'Europe/Stockholm')::date as day
+    from assignment a where a.ended_at is not null and a.kind in ('responsible', 'deputy') group by a.case_id, a.kind) l
+    on l.case_id = u.case_id and l.kind = case when u.has_deputy then 'responsible'::assignment_kind else 'deputy' end
+  cross join lateral (select greatest(u.opened_on, l.day) as day) d
   union all
-  -- A27. Thirty days since anybody but the one who wrote last has written in the journal; the program's own lines count,
-  -- because they say who did what they tell of.
-  select 'a27_one_person', o.case_id, o.case_id, o.day, o.day, false
+  -- A27. Thirty days in which one person alone has written in the journal; the program's own lines count, because they
+  -- say who did what they tell of. Only what was written lately is gone through.
+  select 'a27_one_person', o.case_id, o.case_id, d.day, d.day, false
   from (
-    select l.case_id, max(l.last_on) as last_on, greatest(l.opened_on, (array_agg(l.last_on order by l.last_at desc))[2]) + 30 as day
-    from (
-      select e.case_id, f.opened_on, max(e.entered_at) as last_at,
-             (max(e.entered_at) at time zone 'Europe/Stockholm')::date as last_on
-      from journal_entry e join case_file f on f.id = e.case_id
-      where f.closed_on is null and f.status <> 'dormant'
-      group by e.case_id, f.opened_on, e.author_id) l
-    group by l.case_id, l.opened_on) o
-  where o.last_on between today - 30 and today
+    select e.case_id, (array_agg(e.author_id))[1] as author_id
+    from journal_entry e
+    where e.entered_at >= (today - 29)::timestamp at time zone 'Europe/Stockholm'
+      and e.entered_at < (today + 1)::timestamp at time zone 'Europe/Stockholm'
+    group by e.case_id having count(distinct e.author_id) = 1) o
+  join case_file f on f.id = o.case_id
+  cross join lateral (
+    select greatest(f.opened_on, (
+      select (max(b.entered_at) at time zone 'Europe/Stockholm')::date from journal_entry b
+      where b.case_id = o.case_id and b.author_id <> o.author_id)) + 30 as day offset 0) d
+  where f.closed_on is null and f.status <> 'dormant'
   union all
   -- A30
   select 'a30_concern_report', c.id, c.case_id, c.saved_on, c.saved_on, false

@@ -4,13 +4,17 @@
 use sqlx::{AssertSqlSafe, Executor};
 use time::macros::date;
 use utvag::alarm::paths;
+use utvag::clock::Clock;
 use utvag::jobs::{Watched, watch};
+use utvag::journal::paths as journal;
+use utvag::seed;
 use utvag::vocabulary::{AlarmRule, Role};
 use uuid::Uuid;
 
-use crate::support::app::App;
+use crate::support::app::{App, TODAY};
 use crate::support::cases::Opening;
 use crate::support::fixture;
+use crate::support::journal::Typed as Note;
 use crate::support::people::Person;
 
 async fn goes_through(app: &App) -> Watched {
@@ -38,14 +42,6 @@ const NOTHING: [&str; 0] = [];
 
 async fn one(app: &App, sql: &str) -> String {
     sqlx::query_scalar(AssertSqlSafe(sql.to_owned())).fetch_one(&mut app.database.superuser().await).await.unwrap()
-}
-
-/// A case with a follow-up that was planned on a day.
-async fn followed_up(app: &App, who: (&Person<'_>, &Person<'_>), day: &str) -> (String, Uuid) {
-    let case = Opening::unknown().responsible(who.0).coordinator(who.1).saved_by(who.0).await;
-    let id = who.0.plans_follow_up(&case, "outpatient", day).await;
-    let _ = app;
-    (case, id)
 }
 
 #[tokio::test]
@@ -82,7 +78,8 @@ async fn a_follow_up_is_raised_once_passed_on_after_a_week_and_cleared_when_it_i
     let app = App::start().await;
     app.becomes(date!(2026 - 12 - 31));
     let (malin, karin) = (app.social_worker().await, app.coordinator().await);
-    let (case, id) = followed_up(&app, (&malin, &karin), "2027-01-04").await;
+    let case = Opening::unknown().responsible(&malin).coordinator(&karin).saved_by(&malin).await;
+    let id = malin.plans_follow_up(&case, "outpatient", "2027-01-04").await;
     let followed = "/bevakningar?regel=a13_follow_up_late";
     goes_through(&app).await;
     assert_eq!(listed(&malin, followed).await, NOTHING);
@@ -152,11 +149,14 @@ async fn nobody_is_alone_a_manager_is_told_of_a_case_without_a_deputy_and_of_one
     let _second = app.coordinator().await;
     assert_eq!(goes_through(&app).await.cleared, 1);
     assert_eq!(listed(&chef, coordinators).await, NOTHING);
-    // Thirty days on nobody else has written in it, and then somebody has.
-    app.becomes(date!(2027 - 01 - 30));
-    goes_through(&app).await;
+    // Thirty days on nobody else has written in it.
     let alone = "/bevakningar?regel=a27_one_person";
-    assert_eq!(listed(&chef, alone).await, ["A27"]);
+    for (day, raised) in [(date!(2027 - 01 - 29), 0), (date!(2027 - 01 - 30), 1)] {
+        app.becomes(day);
+        Note::note().sent_to(&journal::list(&case), &malin).await.leads_to(&journal::list(&case));
+        goes_through(&app).await;
+        assert_eq!(listed(&chef, alone).await.len(), raised, "{day}");
+    }
 }
 
 #[tokio::test]
@@ -233,4 +233,24 @@ async fn what_was_acknowledged_comes_back_when_it_has_become_graver() {
     assert_eq!(goes_through(&app).await.raised, 1);
     assert_eq!(one(&app, &format!("select coalesce(cleared_why::text, severity::text) {no_deputy}")).await, "warning");
     malin.get(paths::LIST).await.is_ok().shows(&case);
+}
+
+#[tokio::test]
+async fn the_demo_municipality_has_something_to_watch_over_from_its_first_minute() {
+    let app = App::unfounded(Clock::held(TODAY)).await;
+    seed::demo(&app.state).await.unwrap();
+    let demo = seed::logins(&app.state).await.unwrap();
+    let app = app.showing(demo);
+    assert!(goes_through(&app).await.raised > 5);
+    let karin = Person::of_the_demo(&app, "karin.holm").await;
+    let rules = listed(&karin, paths::LIST).await;
+    assert!(rules.len() > 5, "{rules:?}");
+    println!("the demo's coordinator is told of {rules:?}");
+    let page = karin.get(paths::LIST).await;
+    // Every link leads somewhere that the coordinator reaches.
+    for href in page.attributes("tbody a", "href") {
+        karin.get(&href).await.is_ok();
+    }
+    let sven = Person::of_the_demo(&app, "sven.ost").await;
+    sven.get(paths::LIST).await.is_ok().lacks("AVH-");
 }
