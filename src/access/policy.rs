@@ -187,9 +187,8 @@ pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) ->
         (_, ReadAccounts | ProposeAccount | DecideProposal | EndAccount | ConfirmRights | IssueCode) => false,
         (_, ReadOwnRole | WatchStaffing | CloseMonth | ReadReleased) => false,
         (_, ReadStart | ListCases | OpenCase | ListPlacements | ReadProviders | ManageProviders | OwnSettings) => false,
-        (_, ReadIntakes | RegisterIntake | SettleIntake | JoinIntake | ListUnexecuted) => false,
+        (_, ReadIntakes | RegisterIntake | SettleIntake | JoinIntake | ListUnexecuted | ListAlarms) => false,
         (_, SearchCases | ReviewLooks | BreakGlass | ReadGlasses | ReviewGlass | SettleDuplicates) => false,
-        (_, ListAlarms) => false,
     }
 }
 

@@ -130,20 +130,20 @@ impl Alarm {
             Rule::A08DelayUntold => (investigation::paths::show(case, subject), "Registrera underrättelsen"),
             Rule::A09DecisionUnexecuted => (decision::paths::show(case, subject), "Registrera verkställigheten"),
             Rule::A10CarePlan => (plan::paths::list(case), "Fastställ vårdplanen"),
-            Rule::A11PlacementEnds => (placement::paths::show(case, subject), "Se placeringen"),
+            Rule::A11PlacementEnds | Rule::A36UnsafeMove => (placement::paths::show(case, subject), "Se placeringen"),
             Rule::A12PriceStep | Rule::A21CaseCost => (placement::paths::list(case), "Se placeringar och kostnad"),
             Rule::A13FollowUpLate => (follow_up::paths::show(case, subject), "Håll eller flytta uppföljningen"),
             Rule::A14ReturnReview => (homecoming::paths::show(case, subject), "Ompröva bedömningen"),
             Rule::A15ConsentEnds => (consent::paths::show(case, subject), "Se samtycket"),
             Rule::A16ConsentWithdrawn => (disclosure::paths::show(case, subject), "Se utlämnandet"),
-            Rule::A25SevereDeviation => (deviation::paths::show(case, subject), "Ta hand om avvikelsen"),
-            Rule::A26LocationExposed => (deviation::paths::show(case, subject), "Ta hand om avvikelsen"),
+            Rule::A25SevereDeviation | Rule::A26LocationExposed => {
+                (deviation::paths::show(case, subject), "Ta hand om avvikelsen")
+            }
             Rule::A27NoDeputy => (assignment::paths::list(case), "Utse någon"),
             Rule::A27OnePerson => (assignment::paths::list(case), "Ge någon mer del i ärendet"),
             Rule::A30ConcernReport => (investigation::paths::children(case), "Dokumentera orosanmälan"),
             Rule::A31AppealPeriod => (decision::paths::show(case, subject), "Se beslutet"),
             Rule::A32DormantReview => (case::paths::rest(case), "Se över ärendet"),
-            Rule::A36UnsafeMove => (placement::paths::show(case, subject), "Se placeringen"),
             _ => return None,
         })
     }

@@ -44,10 +44,13 @@ async fn one(app: &App, sql: &str) -> String {
     sqlx::query_scalar(AssertSqlSafe(sql.to_owned())).fetch_one(&mut app.database.superuser().await).await.unwrap()
 }
 
+/// A rule as both have it: severity, from when critical, receivers, who is next and after how long, and by hand.
+type Planned = (String, String, Option<i32>, Vec<String>, Option<String>, Option<i32>, bool);
+
 #[tokio::test]
 async fn the_rules_have_the_same_plan_in_rust_and_in_postgres() {
     let app = App::start().await;
-    let rows: Vec<(String, String, Option<i32>, Vec<String>, Option<String>, Option<i32>, bool)> = sqlx::query_as(
+    let rows: Vec<Planned> = sqlx::query_as(
         "select rule::text, severity::text, critical_after, receivers::text[], escalates_to::text, escalates_after, by_hand
          from alarm_plan() p order by p.rule",
     )
