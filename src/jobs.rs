@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
+use crate::alarm::model::free_days;
 use crate::audit::anchor::AnchorFile;
 use crate::audit::seal::{self, Seal};
 use crate::audit::{self, Event, Note, Source};
@@ -28,6 +29,7 @@ pub fn start(state: &AppState, seals: Option<PathBuf>) -> JoinSet<()> {
     let (db, keys, clock) = (state.db().clone(), state.keys.clone(), state.clock.clone());
     jobs.spawn(index_old_names(db.clone(), keys.clone(), clock.clone()));
     jobs.spawn(seal_every_second(db.clone(), keys.clone(), clock.clone(), seals.map(AnchorFile::new)));
+    jobs.spawn(watch_every_minute(db.clone(), keys.clone(), clock.clone()));
     jobs.spawn(clean_every_hour(db, keys, clock));
     jobs
 }
@@ -151,6 +153,54 @@ pub async fn keep_forecast(db: &Db, keys: &KeyRing, clock: &Clock) -> Result<boo
     }
     work.commit().await?;
     Ok(kept)
+}
+
+/// Goes through the rules of what has to be done by a day. Once a minute, all of it: what somebody has just done is gone
+/// from the lists within that time, no page asks anything more for it, and the work is a few statements for any number of
+/// cases.
+async fn watch_every_minute(db: Db, keys: Arc<KeyRing>, clock: Clock) {
+    let mut minute = tokio::time::interval(Duration::from_mins(1));
+    minute.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        minute.tick().await;
+        if let Err(error) = watch(&db, &keys, &clock).await {
+            tracing::warn!(%error, "the alarms were not gone through; trying again in a minute");
+        }
+    }
+}
+
+/// What a round over the rules came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Watched {
+    pub raised: i64,
+    pub cleared: i64,
+    pub escalated: i64,
+}
+
+/// Raises what is due, clears what has no reason any more, and passes on what nobody has settled. Two houses that do it at
+/// once do it once.
+pub async fn watch(db: &Db, keys: &KeyRing, clock: &Clock) -> Result<Watched> {
+    let mut work = db.begin_task().await?;
+    let (today, now) = (clock.today(), clock.now());
+    let watched = sqlx::query_as!(
+        Watched,
+        r#"select raised as "raised!", cleared as "cleared!", escalated as "escalated!" from sec.watch($1, $2, $3)"#,
+        today,
+        &free_days(today),
+        now
+    )
+    .fetch_one(&mut *work)
+    .await?;
+    if watched != (Watched { raised: 0, cleared: 0, escalated: 0 }) {
+        let source = Source { actor: None, role: None, session: None, address: None, request: Uuid::now_v7() };
+        let note = Note::of(Event::AlarmsWatched)
+            .with("raised", watched.raised)
+            .with("cleared", watched.cleared)
+            .with("escalated", watched.escalated);
+        audit::append(&mut work, keys, now, &source, &[note]).await?;
+    }
+    work.commit().await?;
+    Ok(watched)
 }
 
 /// Seals the log once a second until the future that holds it is dropped.

@@ -9,7 +9,7 @@
 //! | 1 machines | `crypto db` |
 //! | 2 memory, counter | `state audit identity web` |
 //! | 3 gate | `access` |
-//! | 4 rooms | `signin account organisation setting person intake case assignment consent journal threat deviation check motivation investigation decision homecoming meeting outcome provider exposure placement plan intervention follow_up conflict reading_log break_glass log_review compromise draft disclosure police_view funding economy staffing conditions death recovery` |
+//! | 4 rooms | `signin account organisation setting person intake case assignment consent journal threat deviation check motivation investigation decision homecoming meeting outcome provider exposure placement plan intervention follow_up conflict reading_log break_glass log_review compromise draft disclosure police_view funding economy staffing conditions death recovery alarm` |
 //! | 5 overlooks | `casefile day search programme coordination` |
 //! | 6 house | `server jobs health seed operator main` |
 //!
@@ -40,6 +40,7 @@ pub mod access;
 
 // floor 4: rooms
 pub mod account;
+pub mod alarm;
 pub mod assignment;
 pub mod break_glass;
 pub mod case;

@@ -112,6 +112,7 @@ pub(super) fn fill(
         ("/overlamning", "Lämna över ärendet", Permission::HandOver),
         ("/tilldelning/ny", "Byt eller lägg till handläggare", Permission::AssignCase),
         ("/tidslinje", "Visa tidslinjen", Permission::ReadCase),
+        ("/bevakningar", "Bevakningar i ärendet", Permission::ReadCase),
         ("/utskrift", "Skriv ut delar av ärendet", Permission::PrintCase),
         ("/status", "Ändra status", Permission::ManageCase),
         ("/overflyttning", "Överflyttning till annan kommun", Permission::ReadCase),

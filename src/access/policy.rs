@@ -3,25 +3,25 @@
 
 use super::actor::Actor;
 use super::right::Permission::{
-    self, AnswerHandover, AnswerLogQuestion, ApplyFunding, ApproveInvoice, ApproveLocation, ArrangeMeetings,
-    AskLocation, AssessMotivation, AssessReturn, AssignCase, BookFunding, BreakGlass, BreakIdentity, CancelJournal,
-    ChangeSettings, CloseCase, CloseLogReview, CloseMonth, ConfirmRecovery, ConfirmRights, CorrectDecision,
-    CountGlasses, DecideContactDetails, DecideDisclosure, DecideProposal, DeclareConflict, DraftDecision, EndAccount,
-    EndConflict, FollowDecision, FollowOutcome, FollowUp, GiveConsent, GiveIntervention, HandOver, HandleDeviation,
-    Investigate, IssueCode, JoinIntake, KeepBudget, KeepDrafts, KeepInvoices, ListCases, ListPlacements,
-    ListUnexecuted, LockAccount, ManageCase, ManageMarkings, ManagePerson, ManagePlacements, ManageProviders,
-    ManageRelations, MarkLog, NoteRecovery, OpenCase, OpenLocation, OwnSettings, PlaceUnsafely, PrintCase,
-    ProposeAccount, ReadAccounts, ReadCase, ReadChecks, ReadConsents, ReadCoordination, ReadDecisions, ReadDeviations,
-    ReadDisclosures, ReadEconomy, ReadExposure, ReadFunding, ReadGlasses, ReadIntakes, ReadInvestigations, ReadJournal,
-    ReadLogReview, ReadLooks, ReadMeetings, ReadMotivation, ReadOutcomes, ReadOwnRole, ReadPerson, ReadPlans,
-    ReadPoliceContacts, ReadProviders, ReadRecoveries, ReadReleased, ReadReturn, ReadSettings, ReadStart, ReadThreat,
-    RecordCommitteeDecision, RecordOutcome, RegisterCheck, RegisterIntake, RegisterPoliceContact, RegisterThreat,
-    ReviewGlass, ReviewLog, ReviewLooks, SayWhy, SearchCases, SeeCosts, SeeInformant, SetProtection, SettleDuplicates,
-    SettleIntake, SettleThreat, SignDecision, SignFunding, StartRecovery, WatchStaffing, WithdrawConsent,
-    WriteDisclosure, WriteJournal, WritePlan,
+    self, AcknowledgeAlarm, AnswerHandover, AnswerLogQuestion, ApplyFunding, ApproveInvoice, ApproveLocation,
+    ArrangeMeetings, AskLocation, AssessMotivation, AssessReturn, AssignCase, BookFunding, BreakGlass, BreakIdentity,
+    CancelJournal, ChangeSettings, CloseCase, CloseLogReview, CloseMonth, ConfirmRecovery, ConfirmRights,
+    CorrectDecision, CountGlasses, DecideContactDetails, DecideDisclosure, DecideProposal, DeclareConflict,
+    DraftDecision, EndAccount, EndConflict, FollowDecision, FollowOutcome, FollowUp, GiveConsent, GiveIntervention,
+    HandOver, HandleDeviation, Investigate, IssueCode, JoinIntake, KeepBudget, KeepDrafts, KeepInvoices, ListAlarms,
+    ListCases, ListPlacements, ListUnexecuted, LockAccount, ManageCase, ManageMarkings, ManagePerson, ManagePlacements,
+    ManageProviders, ManageRelations, MarkLog, NoteRecovery, OpenCase, OpenLocation, OwnSettings, PlaceUnsafely,
+    PrintCase, ProposeAccount, ReadAccounts, ReadCase, ReadChecks, ReadConsents, ReadCoordination, ReadDecisions,
+    ReadDeviations, ReadDisclosures, ReadEconomy, ReadExposure, ReadFunding, ReadGlasses, ReadIntakes,
+    ReadInvestigations, ReadJournal, ReadLogReview, ReadLooks, ReadMeetings, ReadMotivation, ReadOutcomes, ReadOwnRole,
+    ReadPerson, ReadPlans, ReadPoliceContacts, ReadProviders, ReadRecoveries, ReadReleased, ReadReturn, ReadSettings,
+    ReadStart, ReadThreat, RecordCommitteeDecision, RecordOutcome, RegisterCheck, RegisterIntake,
+    RegisterPoliceContact, RegisterThreat, ReviewGlass, ReviewLog, ReviewLooks, SayWhy, SearchCases, SeeCosts,
+    SeeInformant, SetProtection, SettleDuplicates, SettleIntake, SettleThreat, SignDecision, SignFunding,
+    StartRecovery, WatchStaffing, WithdrawConsent, WriteDisclosure, WriteJournal, WritePlan,
 };
 use crate::vocabulary::Role::{Caseworker, Controller, Coordinator, LogReviewer, Manager, PoliceLiaison, Sysadmin};
-use crate::vocabulary::{AssignmentKind, ProtectionLevel, Role};
+use crate::vocabulary::{AlarmReceiver, AssignmentKind, ProtectionLevel, Role};
 
 /// What the policy needs to know of a case.
 #[derive(Debug, Clone, Default)]
@@ -155,9 +155,9 @@ pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) ->
         (Coordinator, FollowUp) => open || case.is_followed,
         (Coordinator, WritePlan | GiveIntervention) | (Manager, WritePlan | GiveIntervention | FollowUp) => false,
         (Caseworker, ReadChecks | ReadDeviations) => case.works_with(),
-        (Caseworker, RegisterCheck | HandleDeviation) => open && case.works_with(),
+        (Caseworker, RegisterCheck | HandleDeviation | AcknowledgeAlarm) => open && case.works_with(),
         (Coordinator | Manager, ReadChecks | ReadDeviations) => true,
-        (Coordinator | Manager, HandleDeviation) => open,
+        (Coordinator | Manager, HandleDeviation | AcknowledgeAlarm) => open,
         (Coordinator, RegisterCheck) => open,
         (Manager, RegisterCheck) => false,
         // Also in a closed case: what is kept may be asked for.
@@ -190,7 +190,7 @@ pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) ->
         (_, ReadOwnRole | WatchStaffing | CloseMonth | ReadReleased | ReadRecoveries | StartRecovery) => false,
         (_, BookFunding | KeepInvoices | ApproveInvoice) => false,
         (_, ReadStart | ListCases | OpenCase | ListPlacements | ReadProviders | ManageProviders | OwnSettings) => false,
-        (_, ReadIntakes | RegisterIntake | SettleIntake | JoinIntake | ListUnexecuted) => false,
+        (_, ReadIntakes | RegisterIntake | SettleIntake | JoinIntake | ListUnexecuted | ListAlarms) => false,
         (_, SearchCases | ReviewLooks | BreakGlass | ReadGlasses | ReviewGlass | SettleDuplicates) => false,
     }
 }
@@ -232,6 +232,9 @@ pub fn allows(actor: &Actor, permission: Permission) -> bool {
         (Manager | LogReviewer, NoteRecovery) | (Manager, ConfirmRecovery) => true,
         (_, WatchStaffing | ReadRecoveries | StartRecovery | ConfirmRecovery | NoteRecovery) => false,
         // By what days everybody is measured is no secret here; one of them decides.
+        // Each sees what is for them: a controller and a log reviewer nothing of a case.
+        (Caseworker | Coordinator | Manager | Controller | LogReviewer, ListAlarms) => true,
+        (_, ListAlarms) => false,
         (_, ReadSettings) => actor.role != PoliceLiaison,
         (Manager, ChangeSettings) => true,
         (_, ChangeSettings) => false,
@@ -271,7 +274,7 @@ pub fn allows(actor: &Actor, permission: Permission) -> bool {
         (_, ReadChecks | RegisterCheck | ReadDeviations | HandleDeviation | PrintCase) => false,
         (_, DeclareConflict | ReadLooks | ReadFunding | ApplyFunding | SignFunding) => false,
         (_, ReadDisclosures | WriteDisclosure | DecideDisclosure | DecideContactDetails) => false,
-        (_, AskLocation | ApproveLocation | EndConflict | SeeCosts | SayWhy) => false,
+        (_, AskLocation | ApproveLocation | EndConflict | SeeCosts | SayWhy | AcknowledgeAlarm) => false,
     }
 }
 
@@ -355,6 +358,18 @@ pub const fn may_confirm(actor: Role, role: Role) -> bool {
 /// Whether the role is the one that there must be several of.
 pub fn coordinates(role: Role) -> bool {
     role == Coordinator
+}
+
+/// As whom somebody in the role receives alarms; a caseworker does in the cases that they answer for.
+pub const fn receives(role: Role) -> Option<AlarmReceiver> {
+    match role {
+        Caseworker => Some(AlarmReceiver::Responsible),
+        Coordinator => Some(AlarmReceiver::Coordinator),
+        Manager => Some(AlarmReceiver::Manager),
+        Controller => Some(AlarmReceiver::Controller),
+        LogReviewer => Some(AlarmReceiver::LogReviewer),
+        PoliceLiaison | Sysadmin => None,
+    }
 }
 
 /// How many coordinators there are at least: the work must not hang on one person (A27).

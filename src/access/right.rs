@@ -120,6 +120,8 @@ pub enum Permission {
     BookFunding,
     KeepInvoices,
     ApproveInvoice,
+    ListAlarms,
+    AcknowledgeAlarm,
 }
 
 /// A right that a handler can hold proof of.
@@ -378,4 +380,8 @@ rights! {
     KeepInvoices, seen with ReadEconomy;
     /// Approving an invoice that somebody else has entered.
     ApproveInvoice, seen with ReadEconomy;
+    /// What has to be done by a day, in all that is in reach.
+    ListAlarms;
+    /// Saying why an alarm that only tells of something needs no more.
+    AcknowledgeAlarm: SeesCase;
 }

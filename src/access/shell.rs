@@ -13,11 +13,12 @@ use crate::web::shell::{MenuItem, Shell, Theme};
 const IN_A_ROW: usize = 5;
 
 /// The main menu, what is used most first: address, label, and what one must be allowed to do to see it.
-const MENU: [(&str, &str, Permission); 15] = [
+const MENU: [(&str, &str, Permission); 16] = [
     ("/", "Min dag", Permission::ReadStart),
     ("/samordning", "Översikt", Permission::ReadCoordination),
-    ("/aktualiseringar", "Aktualiseringar", Permission::ReadIntakes),
+    ("/bevakningar", "Bevakningar", Permission::ListAlarms),
     ("/arenden", "Ärenden", Permission::ListCases),
+    ("/aktualiseringar", "Aktualiseringar", Permission::ReadIntakes),
     ("/placeringar", "Placeringar", Permission::ListPlacements),
     ("/ekonomi", "Ekonomi", Permission::ReadEconomy),
     ("/boenden", "Boenden", Permission::ReadProviders),

@@ -314,4 +314,7 @@ events! {
     InvoiceRegistered = "invoice.registered", "Lade in en faktura";
     InvoiceDisputed = "invoice.disputed", "Bestred en faktura";
     InvoiceApproved = "invoice.approved", "Godkände en faktura";
+    AlarmsListed = "alarm.listed", "Visade bevakningar";
+    AlarmAcknowledged = "alarm.acknowledged", "Kvitterade en bevakning";
+    AlarmsWatched = "task.alarms", "Bevakningar gicks igenom";
 }

@@ -1,7 +1,8 @@
 //! What is to be done, under the headings that say when: what is late first, then today, the rest of the week, and later.
 
-use time::{Date, Duration};
+use time::Date;
 
+use crate::alarm::model::{HEADINGS, when};
 use crate::web::view::Todo;
 
 /// Things with the same heading, in the order in which they came.
@@ -12,21 +13,11 @@ pub(super) struct Group {
 
 /// Groups without anything are left out.
 pub(super) fn by_when(todos: Vec<Todo>, today: Date) -> Vec<Group> {
-    let mut groups = ["Försenat", "I dag", "Denna vecka", "Senare"].map(|heading| Group { heading, todos: Vec::new() });
+    let mut groups = HEADINGS.map(|heading| Group { heading, todos: Vec::new() });
     for todo in todos {
         groups[when(todo.due.day, today)].todos.push(todo);
     }
     groups.into_iter().filter(|group| !group.todos.is_empty()).collect()
-}
-
-fn when(day: Date, today: Date) -> usize {
-    let days_left = 7 - i64::from(today.weekday().number_from_monday());
-    match day {
-        day if day < today => 0,
-        day if day == today => 1,
-        day if day <= today + Duration::days(days_left) => 2,
-        _ => 3,
-    }
 }
 
 #[cfg(test)]

@@ -29,11 +29,11 @@ use crate::error::Error;
 use crate::state::AppState;
 use crate::web::client::Network;
 use crate::{
-    account, assignment, break_glass, case, casefile, check, compromise, conditions, conflict, consent, coordination,
-    day, death, decision, deviation, disclosure, draft, economy, exposure, follow_up, funding, health, homecoming,
-    intake, intervention, investigation, jobs, journal, log_review, meeting, motivation, organisation, outcome, person,
-    placement, plan, police_view, programme, provider, reading_log, recovery, search, seed, setting, signin, staffing,
-    threat, web,
+    account, alarm, assignment, break_glass, case, casefile, check, compromise, conditions, conflict, consent,
+    coordination, day, death, decision, deviation, disclosure, draft, economy, exposure, follow_up, funding, health,
+    homecoming, intake, intervention, investigation, jobs, journal, log_review, meeting, motivation, organisation,
+    outcome, person, placement, plan, police_view, programme, provider, reading_log, recovery, search, seed, setting,
+    signin, staffing, threat, web,
 };
 
 /// Ports tried by a private server, one after the other.
@@ -155,6 +155,7 @@ pub fn routes(state: AppState) -> Router {
         .merge(police_view::routes())
         .merge(economy::routes())
         .merge(funding::routes())
+        .merge(alarm::routes())
         .merge(decision::routes())
         .merge(investigation::routes())
         .merge(motivation::routes())

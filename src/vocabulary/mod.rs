@@ -56,6 +56,7 @@ macro_rules! vocabulary {
     };
 }
 
+mod alarm;
 mod case;
 mod conditions;
 mod cooperation;
@@ -76,6 +77,7 @@ mod review;
 mod setting;
 mod staffing;
 
+pub use alarm::*;
 pub use case::*;
 pub use conditions::*;
 pub use cooperation::*;
@@ -222,6 +224,10 @@ pub const TYPES: &[(&str, &[&str])] = &[
     (SettingKey::TYPE_NAME, SettingKey::CODES),
     (SettingUnit::TYPE_NAME, SettingUnit::CODES),
     (ProgrammeRule::TYPE_NAME, ProgrammeRule::CODES),
+    (AlarmRule::TYPE_NAME, AlarmRule::CODES),
+    (AlarmSeverity::TYPE_NAME, AlarmSeverity::CODES),
+    (AlarmReceiver::TYPE_NAME, AlarmReceiver::CODES),
+    (AlarmEnd::TYPE_NAME, AlarmEnd::CODES),
 ];
 
 #[cfg(test)]
@@ -250,6 +256,7 @@ mod tests {
         include_str!("staffing.rs"),
         include_str!("setting.rs"),
         include_str!("conditions.rs"),
+        include_str!("alarm.rs"),
     ];
 
     #[test]

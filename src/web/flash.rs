@@ -191,6 +191,7 @@ flashes! {
     InvoiceRegistered "faktura-sparad" "Fakturan är sparad."
     InvoiceDisputed "faktura-bestriden" "Fakturan är bestriden."
     InvoiceApproved "faktura-godkand" "Fakturan är godkänd."
+    AlarmAcknowledged "bevakning-kvitterad" "Bevakningen är kvitterad."
 }
 
 impl Flash {

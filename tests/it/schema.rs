@@ -40,6 +40,7 @@ const UNFOLLOWED: &[(&str, &str)] = &[
     ("public.forecast", "derived by the database from followed tables, and only added to"),
     ("public.unstaffed_case", "derived by the database from followed tables"),
     ("public.check_due", "derived by the database from followed tables"),
+    ("public.alarm", "derived by the database from followed tables; what people say of one is followed"),
     ("public.parked_form", "would keep unsaved text for ever; what happens to one is an event of its own"),
     ("public.form_draft", "private and soon gone; what happens to one is an event of its own"),
     ("public.journal_draft", "private and soon gone; what is entered of it is followed"),

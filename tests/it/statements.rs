@@ -158,6 +158,8 @@ async fn sixty_rows_cost_no_more_statements_than_ten() {
         "/samordning".to_owned(),
         "/samordning/placeringar-som-slutar".to_owned(),
         "/placeringar".to_owned(),
+        "/bevakningar?regel=a11_placement_ends".to_owned(),
+        format!("/arenden/{reference}/bevakningar"),
         format!("/arenden/{reference}"),
         format!("/arenden/{reference}/placeringar"),
         format!("/arenden/{reference}/tidslinje"),
@@ -165,12 +167,15 @@ async fn sixty_rows_cost_no_more_statements_than_ten() {
     ];
     add_cases(&mut owner, app.unit, karin.account, 1, 10).await;
     add_placements(&mut owner, case, 2, 10).await;
+    let watch = async || utvag::jobs::watch(&app.db, &app.state.keys, &app.state.clock).await.unwrap();
+    assert!(watch().await.raised > 10);
     let mut few = Vec::new();
     for page in &pages {
         few.push(statements_of(&karin, page).await);
     }
     add_cases(&mut owner, app.unit, karin.account, 11, 60).await;
     add_placements(&mut owner, case, 11, 60).await;
+    assert!(watch().await.raised > 50);
     for (page, (few, shown)) in pages.iter().zip(few) {
         let (many, now_shown) = statements_of(&karin, page).await;
         assert_eq!(many, few, "{page}");

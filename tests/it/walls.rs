@@ -66,6 +66,8 @@ const EXPECTED: &[(&str, [&str; 9])] = &[
     ("account_proposal", ["0", "0", "0", "1", "0", "0", "0", "1", "0"]),
     ("account_recovery", ["0", "0", "0", "1", "0", "0", "2", "2", "0"]),
     ("account_recovery_note", ["0", "0", "0", "1", "0", "0", "2", "2", "0"]),
+    ("alarm", ["2", "0", "2", "4", "0", "1", "2", "0", "0"]),
+    ("alarm_receipt", ["1", "0", "1", "1", "0", "0", "0", "0", "0"]),
     ("assignment", ["2", "0", "2", "2", "0", "0", "0", "0", "0"]),
     ("audit.entry", ["-"; 9]),
     ("audit.row_change", ["-"; 9]),
@@ -325,4 +327,55 @@ async fn the_program_refuses_to_serve_when_its_login_could_walk_around_the_walls
     assert!(Role::ALL.len() + 2 == WHO.len(), "a new role has no column above");
     database.app().await.close().await.unwrap();
     database.db().await.close().await;
+}
+
+#[tokio::test]
+async fn postgres_itself_lets_nobody_acknowledge_a_duty_or_write_an_alarm() {
+    let database = furnished().await;
+    let mut app = database.app().await;
+    let refuses = async |app: &mut PgConnection, who: &str, sql: &str| {
+        assert!(enter(app, who).await);
+        app.execute("select set_config('app.event', 'test', true)").await.unwrap();
+        let refused = app.execute(sqlx::AssertSqlSafe(sql.to_owned())).await.unwrap_err();
+        app.execute("rollback").await.unwrap();
+        assert_eq!(refused.as_database_error().unwrap().code().unwrap(), "42501", "{who}: {sql}");
+    };
+    let receipt = |rule: &str| {
+        format!(
+            "insert into alarm_receipt (id, alarm_id, reason, made_by)
+             select gen_random_uuid(), id, '\\x00', sec.actor_id() from alarm where rule = '{rule}'"
+        )
+    };
+    // A duty; one that is about no case; and one that has been acknowledged already.
+    for (who, rule) in [
+        ("caseworker", "a28_break_glass"),
+        ("log_reviewer", "a28_break_glass"),
+        ("manager", "a22_budget"),
+        ("caseworker", "a12_price_step"),
+    ] {
+        refuses(&mut app, who, &receipt(rule)).await;
+    }
+    for sql in [
+        "update alarm set cleared_at = now(), cleared_why = 'settled'",
+        "delete from alarm",
+        "select * from sec.watch('2026-12-31', '{}', now())",
+        "select * from sec.alarms_due('2026-12-31', '{}')",
+        "update alarm_receipt set reason = '\\x01'",
+    ] {
+        refuses(&mut app, "manager", sql).await;
+    }
+    // What stands and only tells of something, by whoever sees the case, and not in another's name.
+    let mut owner = database.superuser().await;
+    owner.execute("update alarm set cleared_at = null, cleared_why = null").await.unwrap();
+    let another =
+        receipt("a12_price_step").replace("sec.actor_id()", "(select id from account where display_name = 'manager')");
+    refuses(&mut app, "caseworker", &another).await;
+    assert!(enter(&mut app, "caseworker").await);
+    app.execute("select set_config('app.event', 'test', true)").await.unwrap();
+    let made = app.execute(sqlx::AssertSqlSafe(receipt("a12_price_step"))).await.unwrap();
+    assert_eq!(made.rows_affected(), 1);
+    let stands = "select count(*) from alarm where rule = 'a12_price_step' and cleared_at is null";
+    let stands: i64 = sqlx::query_scalar(stands).fetch_one(&mut app).await.unwrap();
+    app.execute("rollback").await.unwrap();
+    assert_eq!(stands, 0);
 }

@@ -253,5 +253,11 @@ begin
       values (p, w, somebody, 'code', w, '2026-01-05', '2026-01-05', '2026-01-06');
     insert into account_recovery_note values (p, 'log_reviewer', sam, '2026-01-05');
   end loop;
+  -- What has to be done by a day: in each case, for who reviews an opening, and for those who keep the money.
+  insert into alarm (rule, subject_id, case_id, due_on, severity, receivers, raised_at)
+    select 'a12_price_step'::alarm_rule, f.id, f.id, '2026-01-05', 'info'::alarm_severity, '{responsible}'::alarm_receiver[], now() from case_file f
+    union all select 'a28_break_glass', b.id, b.case_id, b.review_due_on, 'warning', '{manager,log_reviewer}', now() from break_glass b
+    union all select 'a22_budget', gen_random_uuid(), null, '2026-12-31', 'warning', '{manager,controller}', now();
+  insert into alarm_receipt (id, alarm_id, reason, made_by) select gen_random_uuid(), a.id, '\x00', w from alarm a where a.rule = 'a12_price_step';
 end
 $$

@@ -83,6 +83,8 @@ pub struct World<'a> {
     recovery: Uuid,
     /// Waits for an answer that has not come in time.
     transfer: Uuid,
+    /// Tells of another price, and may be acknowledged.
+    alarm: Uuid,
 }
 
 /// What is said when a case is opened, and the placement's days with its price.
@@ -266,6 +268,8 @@ impl<'a> World<'a> {
         let (application, _) = sent(&malin, &format!("/arenden/{case}/medel"), asked).await;
         sven.post("/ekonomi/manader", &[("month", "2026-11-01")]).await.leads_to("/ekonomi/manader/2026-11-01");
 
+        utvag::jobs::watch(&app.db, &app.state.keys, &app.state.clock).await.unwrap();
+        let alarm = fixture::told(&mut owner, &case).await;
         let page = karin.get(&format!("/boenden/{}", home.alias)).await;
         let agreement = page.body.split("/ramavtal/").filter_map(|rest| rest.get(..36)?.parse().ok()).next().unwrap();
         Self {
@@ -305,6 +309,7 @@ impl<'a> World<'a> {
             proposal,
             recovery,
             transfer,
+            alarm,
         }
     }
 

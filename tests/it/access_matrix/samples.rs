@@ -59,6 +59,7 @@ impl World {
             ("{conflict}", self.found.conflict.to_string()),
             ("{invoice}", self.invoice.to_string()),
             ("{application}", self.found.application.to_string()),
+            ("{alarm}", self.found.alarm.to_string()),
             ("{setting}", "slagningar".to_owned()),
             ("{*file}", stylesheet.to_owned()),
         ];

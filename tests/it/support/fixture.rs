@@ -12,6 +12,7 @@ use utvag::crypto::token::Token;
 use utvag::vocabulary::Role;
 use uuid::Uuid;
 
+pub use fixture_rows::told;
 use fixture_rows::{applied, asked, checked, conflicted, consented, deviated, noted, once_reader, undecided, waiting};
 
 #[path = "fixture_plans.rs"]
@@ -70,6 +71,7 @@ pub struct Furnished {
     pub reader: Uuid,
     /// A draft.
     pub application: Uuid,
+    pub alarm: Uuid,
 }
 
 /// Whether the person can return, a planned meeting, a group, a request that waits, and how it went.
@@ -237,6 +239,7 @@ pub async fn furnish(
     let disclosed = super::furnished_disclosures::add(owner, keys, case, responsible).await;
     let reader = once_reader(owner, case, responsible).await;
     let application = applied(owner, keys, case, responsible).await;
+    let alarm = told(owner, &reference).await;
     let kin = colleague(owner, unit, Role::Caseworker, "Den jäviga").await;
     let conflict = conflicted(owner, keys, (case, person), (kin, responsible)).await;
     Furnished {
@@ -264,6 +267,7 @@ pub async fn furnish(
         conflict,
         reader,
         application,
+        alarm,
     }
 }
 

@@ -230,3 +230,20 @@ pub async fn invoiced(owner: &mut PgConnection, placement: Uuid, controller: Uui
     .unwrap();
     invoice
 }
+
+/// An alarm that only tells of something.
+pub async fn told(owner: &mut PgConnection, reference: &str) -> Uuid {
+    let alarm = Uuid::now_v7();
+    sqlx::query(
+        "insert into alarm (id, rule, subject_id, case_id, due_on, severity, receivers, raised_at)
+         select $1, 'a12_price_step', $1, id, $3, 'info', '{responsible,controller}', '2026-01-20 12:00Z' from case_file
+         where reference = $2",
+    )
+    .bind(alarm)
+    .bind(reference)
+    .bind(FROM)
+    .execute(owner)
+    .await
+    .unwrap();
+    alarm
+}

@@ -19,6 +19,7 @@ pub mod intakes;
 pub mod investigations;
 pub mod journal;
 pub mod locations;
+pub mod loose;
 #[path = "../../../src/web/markup.rs"]
 pub mod markup;
 pub mod open_forms;

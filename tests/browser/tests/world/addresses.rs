@@ -61,6 +61,7 @@ impl World<'_> {
             ("{account}", vec![self.malin.account.to_string()]),
             ("{setting}", vec!["slagningar".to_owned()]),
             ("{transfer}", vec![self.transfer.to_string()]),
+            ("{alarm}", vec![self.alarm.to_string()]),
             ("{assessment}", self.threats.iter().map(Uuid::to_string).collect()),
         ];
         let mut pages = vec![route.to_owned()];
