@@ -37,6 +37,8 @@ begin
   end loop;
 end
 $$;
+-- What waits for the end of the transaction comes first: tables are changed next.
+set constraints all immediate;
 do $$
 declare
   r record;
