@@ -15,6 +15,7 @@ use super::case_head::{self, CaseHead};
 use super::desk::{Desk, Receipt};
 use super::policy::{self, Relation};
 use super::right::{Permission, ReadCase, Right, SeesCase};
+use super::table;
 use super::visitor::Visitor;
 use crate::audit::{Event, Note};
 use crate::error::{Error, Result};
@@ -37,6 +38,7 @@ impl<R: Right + SeesCase> FromRequestParts<AppState> for CaseAccess<R> {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self> {
+        table::hold(parts, R::PERMISSION)?;
         let params = RawPathParams::from_request_parts(parts, state).await.map_err(Error::internal)?;
         let reference = params.iter().find(|(name, _)| *name == "case").map(|(_, value)| value.to_owned());
         let reference = reference.ok_or_else(|| Error::internal("a route of a case without {case}"))?;

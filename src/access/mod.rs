@@ -33,6 +33,7 @@ mod office;
 pub mod policy;
 pub mod right;
 mod shell;
+pub mod table;
 mod visitor;
 
 pub use actor::{Actor, SESSION_COOKIE};

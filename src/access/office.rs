@@ -13,9 +13,9 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::desk::{Desk, Receipt};
-use super::policy;
 use super::right::{OwnSettings, Right};
 use super::visitor::Visitor;
+use super::{policy, table};
 use crate::audit::{Event, Note};
 use crate::error::{Error, Result};
 use crate::identity::passkey::holding::{Added, Removed};
@@ -35,6 +35,7 @@ impl<R: Right> FromRequestParts<AppState> for Access<R> {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self> {
+        table::hold(parts, R::PERMISSION)?;
         Self::open(state, Visitor::of(parts)).await
     }
 }

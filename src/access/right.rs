@@ -1,7 +1,7 @@
 //! The rights: one permission and one marker type each. A store function names the marker that it demands, and so must
 //! the handler that calls it.
 
-/// What may be asked for. `policy::allows` decides.
+/// What may be asked for. `policy::allows` decides, as the table `permissions.txt` says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Permission {
     ReadCase,
@@ -144,7 +144,38 @@ macro_rules! rights {
             $(const SEEN_WITH: Option<Permission> = Some(Permission::$seen);)?
         }
         $(impl $sees for $name {})?
-    )+};
+    )+
+    impl Permission {
+        /// Every one: there is none without a marker.
+        pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+        /// As it is spelled in the table.
+        pub const fn name(self) -> &'static str {
+            match self {
+                $(Self::$name => stringify!($name),)+
+            }
+        }
+
+        /// The permission of a name; none for a name that there is not.
+        pub fn parse(name: &str) -> Option<Self> {
+            Self::ALL.iter().copied().find(|permission| permission.name() == name)
+        }
+
+        /// Whether it is a right in one case.
+        pub const fn is_in_case(self) -> bool {
+            match self {
+                $(Self::$name => !matches!(stringify!($($sees)?).as_bytes(), b""),)+
+            }
+        }
+
+        /// Who holds that may know that the page exists.
+        pub const fn seen_with(self) -> Option<Self> {
+            match self {
+                $(Self::$name => <$name as Right>::SEEN_WITH,)+
+            }
+        }
+    }
+    };
 }
 
 rights! {
