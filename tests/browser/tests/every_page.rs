@@ -14,15 +14,8 @@ use crate::world::{ACCOUNTS, CONTROLLED, MANAGED, PL1, REVIEWED, World};
 /// Shown to whoever asks, so they are looked at signed out.
 const OPEN: [&str; 5] = ["/logga-in", "/logga-in/utan-nyckel", "/aktivera", "/komponenter", "/finns-inte"];
 /// No pages; those of whoever keeps accounts; and those that need a key, which `keys.rs` looks at.
-const BARE: [&str; 7] = [
-    "/halsa/",
-    "/static/",
-    "/polis/{released}/fil",
-    "/konton",
-    "/aterst",
-    "/logga-in/ny-nyckel",
-    "/konto/nycklar/{key}",
-];
+const BARE: [&str; 7] =
+    ["/halsa/", "/static/", "/polis/{released}/f", "/konton", "/aterst", "/logga-in/ny", "/konto/nycklar/{key}"];
 /// What other roles see there is something else.
 const OTHERS: [(Role, &[&str]); 4] = [
     (Role::Controller, &CONTROLLED),
