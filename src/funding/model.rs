@@ -236,8 +236,8 @@ mod tests {
 
     #[test]
     fn what_is_lacking_is_told_in_the_order_of_the_list() {
-        let met = [FundPrerequisite::LpoContact, FundPrerequisite::PoliceMatterOpen];
         use FundPrerequisite::{ConsentActive, DecisionExists, RegionalContact};
+        let met = [FundPrerequisite::LpoContact, FundPrerequisite::PoliceMatterOpen];
         assert_eq!(lacking(&met), [RegionalContact, ConsentActive, DecisionExists]);
         assert!(lacking(FundPrerequisite::ALL).is_empty());
     }

@@ -90,11 +90,8 @@ const APPLIED: [Applied; 4] = [
     },
 ];
 
-fn misfit<T>(refused: Option<T>) -> Result<()> {
-    match refused {
-        None => Ok(()),
-        Some(_) => Err(Error::internal("an invented application does not fit")),
-    }
+fn fits(is_done: bool) -> Result<()> {
+    if is_done { Ok(()) } else { Err(Error::internal("an invented application does not fit")) }
 }
 
 /// Everything of it that has happened by today.
@@ -122,16 +119,16 @@ pub(super) async fn apply(state: &AppState, colleagues: &[Seated], references: &
             report_due_on: granted.map(|_| date!(2027 - 02 - 28)),
         };
         let mut access = CaseAccess::<ApplyFunding>::open(state, author.visitor(), reference).await?;
-        misfit(store::answer(&mut access, id, &answer, 2).await?)?;
+        fits(store::answer(&mut access, id, &answer, 2).await?.is_none())?;
         access.done().await?;
         if let Some((paid, granted)) = one.paid.zip(answer.granted) {
             let mut access = Access::<BookFunding>::open(state, colleagues[SVEN].visitor()).await?;
-            misfit((!year::book(&mut access, id, 3, (granted, paid)).await?).then_some(()))?;
+            fits(year::book(&mut access, id, 3, (granted, paid)).await?)?;
             access.done().await?;
         }
         if let Some(on) = one.reported {
             let mut access = CaseAccess::<ApplyFunding>::open(state, author.visitor(), reference).await?;
-            misfit(store::report(&mut access, id, Report { on, repay: None }, 4).await?)?;
+            fits(store::report(&mut access, id, Report { on, repay: None }, 4).await?.is_none())?;
             access.done().await?;
         }
     }
@@ -167,7 +164,7 @@ async fn drafted(state: &AppState, by: &Seated, reference: &str, one: &Applied) 
         purpose: one.purpose.to_owned(),
         prerequisites: FundPrerequisite::ALL.to_vec(),
     };
-    misfit(store::draft(&mut access, &new).await?)?;
+    fits(store::draft(&mut access, &new).await?.is_none())?;
     access.done().await?;
     Ok(new.id)
 }
@@ -184,6 +181,6 @@ async fn signed(state: &AppState, by: &Seated, reference: &str, (id, one): (Uuid
         contact_verified_on: state.clock.today(),
         told: format!("Ansökan om {} för {} till {}.\nÄndamål: {}", application.applied, one.from, one.to, one.purpose),
     };
-    misfit(store::sign(&mut access, &application, &sent, consent, application.version).await?)?;
+    fits(store::sign(&mut access, &application, &sent, consent, application.version).await?.is_none())?;
     access.done().await
 }

@@ -159,9 +159,9 @@ async fn postgres_keeps_three_people_apart_and_invoices_a_day_once() {
       select gen_random_uuid(), placement_id, '2026-12-01', '2026-12-31', 'F1', '2026-12-31', 1, 1, 1, 'match', set_by
       from placement_rate where set_by is not null limit 1";
     assert_eq!(refused(&app, priced).await, "invoice_three_people");
-    let prices = "update placement_rate r set set_by = i.approved_by from invoice i
+    let set_by_them = "update placement_rate r set set_by = i.approved_by from invoice i
       where i.placement_id = r.placement_id and i.approved_by is not null";
-    assert_eq!(refused(&app, prices).await, "invoice_three_people");
+    assert_eq!(refused(&app, set_by_them).await, "invoice_three_people");
     let own = "update invoice set status = 'approved', approved_by = registered_by, approved_on = '2026-12-31', approved_ore = 1,
         version = version + 1 where status <> 'approved'";
     assert_eq!(refused(&app, own).await, "invoice_four_eyes");
