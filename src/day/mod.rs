@@ -3,6 +3,7 @@
 mod order;
 mod pages;
 mod store;
+mod waiting;
 
 use axum::Router;
 

@@ -8,15 +8,16 @@ use axum::routing::get;
 use time::{Date, Duration};
 
 use super::order::{Group, by_when};
-use super::store::{self, Asks, Disclosed, Late, Left, Reviewed, Told, Turning, Unspoken, Unstaffed};
+use super::store::{self, Asks, Disclosed, Late, Left, Reviewed, Told, Turning, Unstaffed};
+use super::waiting::waits;
 use crate::access::right::{
     ListCases, ListUnexecuted, OpenCase, ReadGlasses, ReadIntakes, ReadLogReview, ReadStart, RegisterIntake,
     ReviewGlass, ReviewLog, WatchStaffing,
 };
 use crate::access::{Access, policy};
 use crate::account::{self, OwnRole};
+use crate::assignment;
 use crate::assignment::handover::store::{self as handover, Offer};
-use crate::assignment::{self, paths as assignments};
 use crate::audit::{Event, Note};
 use crate::break_glass::{model::Glass, paths as glasses, store as glass_store};
 use crate::calendar;
@@ -30,7 +31,6 @@ use crate::deviation::{model::alarm, paths as deviations};
 use crate::disclosure::paths as disclosures;
 use crate::error::Result;
 use crate::follow_up::{model as follow_up, paths as follow_ups};
-use crate::intake::model::Intake;
 use crate::intake::{paths as intakes, store as intake_store};
 use crate::log_review::{self, WaitingMonth, paths as logs};
 use crate::meeting::{LATE_ANSWER, paths as meetings};
@@ -51,6 +51,9 @@ pub(super) fn routes() -> Router<AppState> {
 /// How many cases stand on the page; the rest are a click away.
 const NEWEST: i64 = 20;
 
+/// How late the first contact with the police is when it comes up also with those who are not named in the case (A01).
+const ESCALATED_AFTER: Duration = Duration::days(2);
+
 /// How many intakes stand on it.
 const WAITING: usize = 30;
 
@@ -69,49 +72,6 @@ struct ShowPage {
 struct Waiting {
     may_register: bool,
     rows: Vec<Todo>,
-}
-
-/// What an intake that waits asks for: the police first, and then a decision.
-fn waits(intake: &Intake, today: Date) -> Todo {
-    let (label, day) = match intake.contact_due() {
-        Some(day) => (format!("Kontakta polisen senast {day}"), day),
-        // At once (14 kap. 2 § SoL).
-        None => ("Bedöm aktualiseringen".to_owned(), today),
-    };
-    let acute = if intake.is_acute { ", akut" } else { "" };
-    Todo {
-        href: intakes::show(intake.id),
-        label,
-        due: Due::on(day, today),
-        note: format!("Aktualisering {}, {}{acute}", intake.received_on, intake.kind().to_lowercase()),
-    }
-}
-
-/// How late the first contact with the police is when it comes up also with those who are not named in the case (A01).
-const ESCALATED_AFTER: Duration = Duration::days(2);
-
-impl Unspoken {
-    fn todo(&self, today: Date) -> Todo {
-        let day = self.due_on;
-        Todo {
-            href: intakes::case_contacts(&self.reference),
-            label: format!("Kontakta polisen senast {day}"),
-            due: Due::on(day, today),
-            note: format!("{} {}", self.reference, self.code_name),
-        }
-    }
-}
-
-impl Offer {
-    fn todo(&self) -> Todo {
-        let asked = calendar::stockholm(self.offered_at).date();
-        Todo {
-            href: assignments::offered(self.id),
-            label: "Svara på om du tar över ett ärende".to_owned(),
-            due: Due::on(asked, asked),
-            note: format!("{}, från {}", self.reference, self.offered_by),
-        }
-    }
 }
 
 impl Reviewed {

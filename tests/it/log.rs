@@ -353,9 +353,7 @@ async fn transactions_that_finish_out_of_order_are_sealed_once_each() {
 #[tokio::test]
 async fn a_log_that_grows_while_it_is_checked_is_never_suspected() {
     let database = Database::new().await;
-    // Four go on at once, and a connection is given back a moment after it was let go of.
-    let db = Db::connect(database.app_options(), 12).await.unwrap();
-    let keys = KeyRing::for_tests().unwrap();
+    let (db, keys) = (Db::connect(database.app_options(), 12).await.unwrap(), KeyRing::for_tests().unwrap());
     let enough = AtomicBool::new(false);
     let (written, sealed) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let goes_on = || !enough.load(Ordering::Relaxed);
@@ -385,8 +383,7 @@ async fn a_log_that_grows_while_it_is_checked_is_never_suspected() {
     let checking = async {
         let (mut rows, mut before) = (0, 0);
         for round in 0..50 {
-            // A check may not be faster than what goes on beside it: rows before each, and a seal before every fifth. Of two
-            // rows told since the last check it can have seen one, which was there a moment before it was counted.
+            // New rows before each check, and a seal before every fifth. Of two rows it can have seen one already.
             while written.load(Ordering::Relaxed) < before + 2 || sealed.load(Ordering::Relaxed) <= round / 5 {
                 tokio::time::sleep(std::time::Duration::from_millis(1)).await;
             }

@@ -126,6 +126,7 @@ fn role(name: &str) -> usize {
         ("logg", 5),
         ("adm", 6),
         ("jäv", 1),
+        ("tyst", 1),
     ];
     let plain = name.trim_end_matches(['*', '°']);
     roles.iter().find(|(one, _)| *one == plain).unwrap_or_else(|| panic!("who is {name}?")).1

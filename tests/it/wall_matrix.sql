@@ -11,7 +11,7 @@ begin
       ('soc*', 'caseworker', 'Beroendeenheten', null), ('sam*', 'coordinator', 'Beroendeenheten', null),
       ('chef*', 'manager', 'Vuxenenheten', null), ('soc°', 'caseworker', 'Beroendeenheten', null),
       ('sam°', 'coordinator', 'Beroendeenheten', null), ('chef°', 'manager', 'Vuxenenheten', null),
-      ('jäv', 'coordinator', 'Beroendeenheten', null)) as v(name, role, unit, kind) loop
+      ('jäv', 'coordinator', 'Beroendeenheten', null), ('tyst', 'coordinator', 'Beroendeenheten', null)) as v(name, role, unit, kind) loop
     somebody := gen_random_uuid();
     insert into account (id, display_name, title, unit_id)
       select somebody, r.name, r.name, u.id from org_unit u where u.name = r.unit;
@@ -35,6 +35,11 @@ begin
         where c.reference = 'AVH-AAAA-AAA';
     end if;
   end loop;
+  -- All but one have said why they open what has enhanced protection.
+  insert into protected_opening (id, case_id, account_id, session_id, reason, opened_on, opened_at)
+    select gen_random_uuid(), c.id, s.account_id, s.id, 'question', '2026-01-09', '2026-01-09'
+    from case_file c cross join identity.session s
+    where c.protection_level = 'restricted' and s.token_hash <> sha256(convert_to('tyst', 'UTF8'));
 end
 $$;
 -- What waits for the end of the transaction comes first: tables are changed next.

@@ -247,3 +247,20 @@ pub async fn told(owner: &mut PgConnection, reference: &str) -> Uuid {
     .unwrap();
     alarm
 }
+
+/// A line in the budget of 2026, and a month that is closed.
+pub async fn budgeted(owner: &mut PgConnection, controller: Uuid) -> Uuid {
+    super::announce(owner).await;
+    let line = Uuid::now_v7();
+    sqlx::query(
+        "with m as (insert into closed_month (first_day, closed_by) values ('2025-12-01', $2))
+         insert into budget_line (id, committee_id, year, kind, amount_ore, decided_in, only_that_year, draw_order, added_by)
+         select $1, id, 2026, 'targeted', 200000000, 'Mål och budget 2026', true, 1, $2 from committee limit 1",
+    )
+    .bind(line)
+    .bind(controller)
+    .execute(owner)
+    .await
+    .unwrap();
+    line
+}

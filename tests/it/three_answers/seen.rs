@@ -104,8 +104,8 @@ fn of_the_walls() -> Vec<Seen> {
                 // Through a glass nothing is written: that is no policy's, but the log's own trigger on every table.
                 let is_asked = if name.ends_with('°') { state == CIRCLE && label.starts_with("reads ") } else { true };
                 let is_new = permission.is_in_case() || state == OPEN;
-                // Whoever has not signed in has no part in the table; the wall matrix shows what they see.
-                if is_asked && is_new && *name != "—" {
+                // Whoever has not signed in, or not said why, has no part in the table; the wall matrix shows what they see.
+                if is_asked && is_new && !matches!(*name, "—" | "tyst") {
                     let answer = if matches!(*answer, "-" | "0") { 0 } else { 2 };
                     let label = label.clone();
                     seen.push(Seen { permission: *permission, label, name, state, is_wall: true, answer });
