@@ -13,13 +13,14 @@ use crate::web::shell::{MenuItem, Shell, Theme};
 const IN_A_ROW: usize = 6;
 
 /// The main menu, what is used most first: address, label, and what one must be allowed to do to see it.
-const MENU: [(&str, &str, Permission); 14] = [
+const MENU: [(&str, &str, Permission); 15] = [
     ("/", "Min dag", Permission::ReadStart),
     ("/samordning", "Översikt", Permission::ReadCoordination),
     ("/aktualiseringar", "Aktualiseringar", Permission::ReadIntakes),
     ("/arenden", "Ärenden", Permission::ListCases),
     ("/placeringar", "Placeringar", Permission::ListPlacements),
     ("/ekonomi", "Ekonomi", Permission::ReadEconomy),
+    ("/namnd", "Nämndrapport", Permission::ReadBoardReport),
     ("/boenden", "Boenden", Permission::ReadProviders),
     ("/lasningar", "Läsningar", Permission::ReviewLooks),
     ("/nodoppningar", "Nödöppningar", Permission::ReviewGlass),

@@ -287,4 +287,8 @@ events! {
     ConditionsShown = "conditions.shown", "Visade polisens villkor";
     ConditionsRegistered = "conditions.registered", "Registrerade polisens villkor";
     DeathRegistered = "person.died", "Registrerade att personen har avlidit";
+    BoardShown = "board.shown", "Visade nämndrapporten";
+    BoardExported = "board.exported", "Hämtade nämndrapportens tabeller som fil";
+    BoardHistoryLoaded = "board.history", "Tidigare redovisade år lades in av driften";
+    InvolvementRegistered = "case.involved", "Registrerade vilka andra aktörer som följer personen";
 }

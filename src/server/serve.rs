@@ -29,9 +29,9 @@ use crate::error::Error;
 use crate::state::AppState;
 use crate::web::client::Network;
 use crate::{
-    account, assignment, break_glass, case, casefile, check, compromise, conditions, conflict, consent, coordination,
-    day, death, decision, deviation, disclosure, draft, economy, exposure, follow_up, health, homecoming, intake,
-    intervention, investigation, jobs, journal, log_review, meeting, motivation, organisation, outcome, person,
+    account, assignment, board, break_glass, case, casefile, check, compromise, conditions, conflict, consent,
+    coordination, day, death, decision, deviation, disclosure, draft, economy, exposure, follow_up, health, homecoming,
+    intake, intervention, investigation, jobs, journal, log_review, meeting, motivation, organisation, outcome, person,
     placement, plan, police_view, programme, provider, reading_log, search, seed, setting, signin, staffing, threat,
     web,
 };
@@ -165,6 +165,7 @@ pub fn routes(state: AppState) -> Router {
         .merge(casefile::routes())
         .merge(programme::routes())
         .merge(coordination::routes())
+        .merge(board::routes())
         .merge(person::routes())
         .merge(case::routes())
         .merge(intake::routes())
