@@ -1,12 +1,12 @@
 //! The tables of what is only counted: N2, N3, N8 to N15 and N17. All of them are of whole years: a part of a year beside
 //! the year would tell what the year hides.
 
-use super::model::{FEWEST, alone, areas, parts, ratio, share};
+use super::model::{FEWEST, Shown, alone, areas, parts, ratio, share};
 use super::store::Counts;
 use super::table::{Cell, Row, Table};
 use crate::vocabulary::{DeviationSeverity, InternalRequestKind, ProgrammeStatus, ReturnResult, Sex};
 
-/// Every table, in its order; `persons` is the year's total.
+/// Every table, in its order.
 pub(super) fn tables(counts: &Counts) -> Vec<Table> {
     vec![
         duplicates(counts),
@@ -91,9 +91,15 @@ fn waits(counts: &Counts) -> Table {
     table(8, "Tider", says, &["Väntan", "Dagar eller andel"], rows)
 }
 
-/// A share of the two together; with few of either it would tell how many they are.
+/// A share of the two together, where nothing else tells how many they are.
 fn proportion(part: i64, rest: i64) -> Cell {
     if part + rest == 0 { Cell::Nothing } else { Cell::percent(share(part, part + rest)) }
+}
+
+/// A share of a whole that is told beside it: hidden where either part is too few, or it would be worked out.
+fn told_proportion(part: i64, rest: i64) -> Cell {
+    let is_few = |count| alone(count) == Shown::Few;
+    if is_few(part) || is_few(rest) { Cell::Withheld } else { proportion(part, rest) }
 }
 
 fn unexecuted(counts: &Counts) -> Table {
@@ -147,7 +153,7 @@ fn children(counts: &Counts) -> Table {
     let mut rows = divided(named.map(|(part, name)| (name, counts.of("parent", part))));
     rows.push(lone("Berörda barn", counts.of("children", "")));
     let (done, missing) = (counts.of("child_view", "done"), counts.of("child_view", "missing"));
-    rows.push(Row::of("Föräldrar där barnperspektivet är beskrivet, procent", vec![proportion(done, missing)]));
+    rows.push(Row::of("Föräldrar där barnperspektivet är beskrivet, procent", vec![told_proportion(done, missing)]));
     table(12, "Barn", "Årets personer som är föräldrar, och deras barn.", &["Mått", "Antal eller andel"], rows)
 }
 
