@@ -169,7 +169,6 @@ pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) ->
         (PoliceLiaison | Controller | LogReviewer | Sysadmin, _) => false,
         (_, ReadLogReview | ReviewLog | MarkLog | CloseLogReview | AnswerLogQuestion | KeepDrafts) => false,
         (_, ReadExposure | LockAccount | ReadSettings | ChangeSettings | ReadEconomy | KeepBudget) => false,
-        (_, ReadCoordination | ReadBoardReport | ExportBoardReport) => false,
         // Also in a closed case: what is asked for then is answered then.
         (Caseworker, ReadDisclosures | WriteDisclosure) => case.works_with(),
         (Caseworker, DecideDisclosure) => case.named.contains(&AssignmentKind::Responsible),
@@ -186,10 +185,11 @@ pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) ->
         (Coordinator | Manager, SeeCosts) | (Manager, EndConflict) => true,
         (Caseworker | Coordinator, EndConflict) | (_, CountGlasses) => false,
         (_, ReadAccounts | ProposeAccount | DecideProposal | EndAccount | ConfirmRights | IssueCode) => false,
-        (_, ReadOwnRole | WatchStaffing | CloseMonth | ReadReleased) => false,
+        (_, ReadOwnRole | WatchStaffing | CloseMonth | ReadReleased | ReadCoordination) => false,
         (_, ReadStart | ListCases | OpenCase | ListPlacements | ReadProviders | ManageProviders | OwnSettings) => false,
         (_, ReadIntakes | RegisterIntake | SettleIntake | JoinIntake | ListUnexecuted) => false,
         (_, SearchCases | ReviewLooks | BreakGlass | ReadGlasses | ReviewGlass | SettleDuplicates) => false,
+        (_, ReadBoardReport | ExportBoardReport) => false,
     }
 }
 

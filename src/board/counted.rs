@@ -31,8 +31,8 @@ fn table(number: u8, heading: &'static str, says: &str, heads: &[&'static str], 
 
 /// Rows that are parts of a whole.
 fn divided<'n>(named: impl IntoIterator<Item = (&'n str, i64)>) -> Vec<Row> {
-    let (names, counts): (Vec<&str>, Vec<i64>) = named.into_iter().unzip();
-    names.into_iter().zip(parts(&counts)).map(|(name, shown)| Row::of(name, vec![Cell::Shown(shown)])).collect()
+    let (labels, counts): (Vec<&str>, Vec<i64>) = named.into_iter().unzip();
+    labels.into_iter().zip(parts(&counts)).map(|(name, shown)| Row::of(name, vec![Cell::Shown(shown)])).collect()
 }
 
 fn lone(name: &str, count: i64) -> Row {

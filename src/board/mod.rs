@@ -4,7 +4,6 @@
 mod counted;
 mod csv;
 mod form;
-mod history;
 mod model;
 mod pages;
 mod period;
@@ -14,7 +13,7 @@ mod table;
 
 use axum::Router;
 
-pub use self::history::{Earlier, load};
+pub use self::store::history::{Earlier, load};
 pub use self::store::involve;
 
 use crate::state::AppState;

@@ -2,13 +2,13 @@
 //! and amounts only where three persons or more stand behind them.
 
 use super::model::{FEWEST_BEHIND_AMOUNTS, Merged, alone, may_show_amount, may_show_parts, merge, parts, share};
-use super::store::{Budget, Money, Reported, Year};
+use super::store::{Budget, Money, Reported, YearCount};
 use super::table::{Cell, Row, Table};
 use crate::money::Ore;
 use crate::vocabulary::{OutsideReason, PlacementKind, ProcurementForm};
 
 /// N1: eight years, and before them what others have reported.
-pub(super) fn years(years: &[Year], reported: &[Reported]) -> Vec<Table> {
+pub(super) fn years(years: &[YearCount], reported: &[Reported]) -> Vec<Table> {
     let number = |count: i64| Cell::Number(count);
     let rows = years.iter().map(|one| {
         let counts =

@@ -1,6 +1,8 @@
 //! SQL of the report: a handful of questions, whatever the number of cases. What they give is raw; `reckoned` and
 //! `counted` hide what is too few.
 
+pub mod history;
+
 use std::collections::BTreeMap;
 
 use time::Date;
@@ -16,7 +18,7 @@ use crate::vocabulary::{BudgetKind, IntakeSource};
 
 /// A year of table N1.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Year {
+pub(super) struct YearCount {
     pub year: i32,
     pub persons: i64,
     pub new_persons: i64,
@@ -93,10 +95,10 @@ pub(super) struct Budget {
     pub forecast: i64,
 }
 
-pub(super) async fn years(access: &mut Access<ReadBoardReport>, year: i32) -> Result<Vec<Year>> {
+pub(super) async fn years(access: &mut Access<ReadBoardReport>, year: i32) -> Result<Vec<YearCount>> {
     let today = access.desk().clock().today();
     Ok(sqlx::query_as!(
-        Year,
+        YearCount,
         r#"select year as "year!", persons as "persons!", new_persons as "new_persons!", cases as "cases!",
                   new_cases as "new_cases!", intakes as "intakes!", closed as "closed!", ongoing as "ongoing!"
            from sec.board_years($1, $2)"#,

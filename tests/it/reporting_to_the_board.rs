@@ -165,7 +165,7 @@ async fn what_is_few_is_hidden_on_the_page_and_in_the_file_alike() {
 }
 
 fn hash(text: &str) -> String {
-    utvag::crypto::token::sha256(text).iter().map(|byte| format!("{byte:02x}")).collect()
+    utvag::crypto::token::sha256(text).iter().fold(String::new(), |hash, byte| hash + &format!("{byte:02x}"))
 }
 
 #[tokio::test]
