@@ -183,13 +183,12 @@ pub fn allows_in_case(actor: &Actor, permission: Permission, case: &Relation) ->
         (Caseworker, SayWhy) => false,
         (Caseworker, SeeCosts) => case.works_with(),
         (Coordinator | Manager, SeeCosts) | (Manager, EndConflict) => true,
-        (Caseworker | Coordinator, EndConflict) | (_, CountGlasses) => false,
+        (Caseworker | Coordinator, EndConflict) | (_, CountGlasses | ReadBoardReport | ExportBoardReport) => false,
         (_, ReadAccounts | ProposeAccount | DecideProposal | EndAccount | ConfirmRights | IssueCode) => false,
         (_, ReadOwnRole | WatchStaffing | CloseMonth | ReadReleased | ReadCoordination) => false,
         (_, ReadStart | ListCases | OpenCase | ListPlacements | ReadProviders | ManageProviders | OwnSettings) => false,
         (_, ReadIntakes | RegisterIntake | SettleIntake | JoinIntake | ListUnexecuted) => false,
         (_, SearchCases | ReviewLooks | BreakGlass | ReadGlasses | ReviewGlass | SettleDuplicates) => false,
-        (_, ReadBoardReport | ExportBoardReport) => false,
     }
 }
 
