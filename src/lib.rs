@@ -10,7 +10,7 @@
 //! | 2 memory, counter | `state audit identity web` |
 //! | 3 gate | `access` |
 //! | 4 rooms | `signin account organisation setting person intake case assignment consent journal threat deviation check motivation investigation decision homecoming meeting outcome provider exposure placement plan intervention follow_up conflict reading_log break_glass log_review compromise draft disclosure police_view funding economy staffing conditions death recovery alarm` |
-//! | 5 overlooks | `casefile day search programme coordination` |
+//! | 5 overlooks | `casefile day search programme coordination board` |
 //! | 6 house | `server jobs health seed operator main` |
 //!
 //! A request goes one way through: `server` → `access` (who asks, may they, under which rows) → a room's `pages` →
@@ -81,6 +81,7 @@ pub mod staffing;
 pub mod threat;
 
 // floor 5: overlooks
+pub mod board;
 pub mod casefile;
 pub mod coordination;
 pub mod day;

@@ -15,7 +15,7 @@ const FLOORS: [&str; 7] = [
     "state audit identity web",
     "access",
     "signin account organisation setting person intake case assignment consent journal threat deviation check motivation investigation decision homecoming meeting outcome provider exposure placement plan intervention follow_up conflict reading_log break_glass log_review compromise draft disclosure police_view funding economy staffing conditions death recovery alarm",
-    "casefile day search programme coordination",
+    "casefile day search programme coordination board",
     "server jobs health seed operator main",
 ];
 /// Words and rooms may use what stands to their left.

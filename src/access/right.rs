@@ -237,6 +237,10 @@ rights! {
     ReadEconomy;
     /// Figures over all cases, and the lists behind them.
     ReadCoordination;
+    /// The report to the board: tables over all cases, without what is too few to be told.
+    ReadBoardReport;
+    /// Taking the tables of the report out as a file.
+    ExportBoardReport, seen with ReadBoardReport;
     /// Adding and withdrawing lines of the budget.
     KeepBudget, seen with ReadEconomy;
     /// Closing a month that is over.

@@ -13,7 +13,7 @@ use crate::web::shell::{MenuItem, Shell, Theme};
 const IN_A_ROW: usize = 5;
 
 /// The main menu, what is used most first: address, label, and what one must be allowed to do to see it.
-const MENU: [(&str, &str, Permission); 16] = [
+const MENU: [(&str, &str, Permission); 17] = [
     ("/", "Min dag", Permission::ReadStart),
     ("/samordning", "Översikt", Permission::ReadCoordination),
     ("/bevakningar", "Bevakningar", Permission::ListAlarms),
@@ -21,6 +21,7 @@ const MENU: [(&str, &str, Permission); 16] = [
     ("/aktualiseringar", "Aktualiseringar", Permission::ReadIntakes),
     ("/placeringar", "Placeringar", Permission::ListPlacements),
     ("/ekonomi", "Ekonomi", Permission::ReadEconomy),
+    ("/namnd", "Nämndrapport", Permission::ReadBoardReport),
     ("/boenden", "Boenden", Permission::ReadProviders),
     ("/lasningar", "Läsningar", Permission::ReviewLooks),
     ("/nodoppningar", "Nödöppningar", Permission::ReviewGlass),

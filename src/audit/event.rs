@@ -317,4 +317,8 @@ events! {
     AlarmsListed = "alarm.listed", "Visade bevakningar";
     AlarmAcknowledged = "alarm.acknowledged", "Kvitterade en bevakning";
     AlarmsWatched = "task.alarms", "Bevakningar gicks igenom";
+    BoardShown = "board.shown", "Visade nämndrapporten";
+    BoardExported = "board.exported", "Hämtade nämndrapportens tabeller som fil";
+    BoardHistoryLoaded = "board.history", "Tidigare redovisade år lades in av driften";
+    InvolvementRegistered = "case.involved", "Registrerade vilka andra aktörer som följer personen";
 }

@@ -2,6 +2,7 @@
 //! with the same store functions, rights and log rows as everybody else. Only for a database that this program has made
 //! and that nobody has used.
 
+mod board;
 mod budget;
 mod conditions;
 mod cooperation;
@@ -102,6 +103,7 @@ pub async fn demo(state: &AppState) -> Result<()> {
     persons::describe(state, &colleagues, &references).await?;
     glasses::break_one(state, &colleagues, &references).await?;
     disclosures::hand_over(state, &colleagues, &references).await?;
+    board::earlier_years(state).await?;
     budget::decide(state, &colleagues[data::SVEN]).await?;
     funding::apply(state, &colleagues, &references).await?;
     invoices::enter(state, &colleagues).await?;
@@ -267,6 +269,7 @@ async fn open(
     }
     courses::move_on(state, responsible, &reference, one).await?;
     grants::decide(state, colleagues, at, &reference).await?;
+    board::others(state, responsible, at, &reference).await?;
     cooperation::follow(state, colleagues, one, &reference).await?;
     threats::assess(state, colleagues, at, &reference).await?;
     returns::assess(state, responsible, at, &reference).await?;

@@ -29,7 +29,7 @@ use crate::error::Error;
 use crate::state::AppState;
 use crate::web::client::Network;
 use crate::{
-    account, alarm, assignment, break_glass, case, casefile, check, compromise, conditions, conflict, consent,
+    account, alarm, assignment, board, break_glass, case, casefile, check, compromise, conditions, conflict, consent,
     coordination, day, death, decision, deviation, disclosure, draft, economy, exposure, follow_up, funding, health,
     homecoming, intake, intervention, investigation, jobs, journal, log_review, meeting, motivation, organisation,
     outcome, person, placement, plan, police_view, programme, provider, reading_log, recovery, search, seed, setting,
@@ -167,6 +167,7 @@ pub fn routes(state: AppState) -> Router {
         .merge(casefile::routes())
         .merge(programme::routes())
         .merge(coordination::routes())
+        .merge(board::routes())
         .merge(person::routes())
         .merge(case::routes())
         .merge(intake::routes())

@@ -78,6 +78,7 @@ mod reading_the_log;
 mod reading_the_timeline;
 mod recording_outcome;
 mod registering_a_death;
+mod reporting_to_the_board;
 mod reviewing_the_log;
 mod reviewing_what_was_done;
 mod schema;

@@ -188,6 +188,29 @@ async fn sixty_rows_cost_no_more_statements_than_ten() {
     }
 }
 
+/// The report to the board counts in the database: a handful of questions, whatever there is to count.
+#[tokio::test]
+async fn the_report_to_the_board_asks_the_same_of_sixty_cases_as_of_ten() {
+    let app = App::start().await;
+    let karin = app.person(Role::Coordinator).await;
+    let mut owner = app.database.superuser().await;
+    fixture::announce(&mut owner).await;
+    let responsible = fixture::colleague(&mut owner, app.unit, Role::Caseworker, "Sofie").await;
+    fixture::furnish(&mut owner, &app.state.keys, app.unit, responsible, karin.account).await;
+    add_cases(&mut owner, app.unit, karin.account, 1, 10).await;
+    let paths = ["/namnd?ar=2026", "/namnd?ar=2026&tertial=3"];
+    let mut few = Vec::new();
+    for path in paths {
+        few.push(statements_of(&karin, path).await.0);
+    }
+    add_cases(&mut owner, app.unit, karin.account, 11, 60).await;
+    for (path, few) in paths.into_iter().zip(few) {
+        let (many, _) = statements_of(&karin, path).await;
+        assert_eq!(many, few, "{path}");
+        assert!(many.len() <= 9, "{path} takes {} statements: {many:#?}", many.len());
+    }
+}
+
 /// A form that prints all parts asks a few statements for each, however much there is in them.
 #[tokio::test]
 async fn a_print_of_everything_costs_no_more_statements_when_there_is_more() {

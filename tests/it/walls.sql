@@ -32,6 +32,7 @@ begin
   insert into form_draft (id, account_id, address, page, sealed, mark, tab, version, saved_at)
     values (gen_random_uuid(), w, '/boenden/ny', '/boenden/ny', '\x00', '\x00000000000000000000000000000000', gen_random_uuid(), 1, now());
   insert into budget_line values (gen_random_uuid(), committee, 2026, 'targeted', 1, 'prov', true, 1, now(), w);
+  insert into board_history values (2020, 4, 4, null, null, 'prov');
   insert into closed_month values ('2025-12-01', now(), w);
   insert into forecast values ('2025-12-01', 0, 0, 0, now());
   pr := gen_random_uuid();
@@ -70,6 +71,7 @@ begin
         number, number_blind, given_name, family_name, sex, unit_id, registered_by, case_id, outcome, decided_on, decided_by)
       values (gen_random_uuid(), '2026-01-05', 'sis', false, false, false, false, '\x00', 'personnummer', '\x00',
         decode(repeat('00', 16), 'hex'), '\x00', '\x00', 'man', unit, w, c, 'start_investigation', '2026-01-05', w);
+    insert into external_involvement values (gen_random_uuid(), c, 'police_noa', w, '2026-01-07');
     insert into case_print (id, case_id, parts, purpose, row_count, printed_by, printed_at)
       values (gen_random_uuid(), c, '{journal}', 'case_work', 1, w, '2026-01-07');
     insert into police_contact (id, case_id, body, happened_at, channel, is_anonymous, summary, registered_by)
