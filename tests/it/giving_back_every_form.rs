@@ -48,7 +48,7 @@ fn typed(page: &Page, address: &str) -> Vec<(String, String)> {
 }
 
 fn told(fields: &[(String, String)]) -> Vec<(String, String)> {
-    let typed = fields.iter().filter(|(name, _)| !name.starts_with("form_") && name != "code");
+    let typed = fields.iter().filter(|(name, _)| !name.starts_with("form_") && name != "code" && name != "password");
     let mut told: Vec<_> = typed.map(|(name, value)| (name.clone(), value.replace("\r\n", "\n"))).collect();
     told.sort();
     told

@@ -40,6 +40,7 @@ mod forming_a_group;
 mod generated_forms;
 mod giving_back_every_form;
 mod giving_interventions;
+mod growing_log;
 mod handing_over;
 mod handling_deviations;
 mod investigating;

@@ -46,7 +46,7 @@ async fn the_reviewer_of_the_log_sees_it_for_any_case_and_nothing_of_the_case() 
     logg.get(paths::REVIEW).await.is_ok().shows("Ärendenummer");
     assert_eq!(
         logg.get("/").await.attributes(".mainnav a", "href"),
-        ["/", "/lasningar", "/nodoppningar", "/logggranskning", "/installningar"]
+        ["/", "/bevakningar", "/lasningar", "/nodoppningar", "/logggranskning", "/aterstallningar", "/installningar"]
     );
     let lower = circle.to_lowercase();
     logg.post(paths::REVIEW, &[("arende", &lower)]).await.leads_to(&paths::review(&circle));

@@ -136,7 +136,8 @@ async fn two_houses_that_go_through_the_rules_at_once_raise_nothing_twice() {
 async fn nobody_is_alone_a_manager_is_told_of_a_case_without_a_deputy_and_of_one_coordinator() {
     let app = App::start().await;
     let (malin, karin, chef) = (app.social_worker().await, app.coordinator().await, app.manager().await);
-    let case = Opening::unknown().responsible(&malin).coordinator(&karin).saved_by(&malin).await;
+    let opening = Opening::unknown().with("opened_on", "2026-12-31");
+    let case = opening.responsible(&malin).coordinator(&karin).saved_by(&malin).await;
     goes_through(&app).await;
     let page = chef.get("/bevakningar?visa=mina").await;
     page.is_ok()

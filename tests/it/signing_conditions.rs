@@ -63,7 +63,7 @@ async fn a_new_version_stands_before_the_earlier_ones() {
     assert!(timeline.attributes("main a", "href").contains(&paths::list(&case)));
     let id = Uuid::now_v7().to_string();
     let chosen = [("id", id.as_str()), ("parts", "conditions"), ("purpose", "case_work")];
-    let print = malin.post(&format!("/arenden/{case}/utskrift"), &chosen).await;
+    let print = malin.proves(&format!("/arenden/{case}/utskrift"), &chosen).await;
     print.is_ok().shows("Villkor hos polisen").shows(LABEL).shows(OWN).shows("Blankett 2026:2").shows("Pärm 4");
 }
 
