@@ -223,7 +223,9 @@ fn plain(error: &utvag::error::Error) -> String {
 async fn main() -> ExitCode {
     tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal()).init();
     utvag::web::panic::report_without_messages();
-    match run(Cli::parse().verb.unwrap_or_else(|| Verb::Serve(ServeArgs::default()))).await {
+    let verb = Cli::parse().verb.unwrap_or_else(|| Verb::Serve(ServeArgs::default()));
+    // It holds all verbs, and so much does not belong on the stack.
+    match Box::pin(run(verb)).await {
         Ok(code) => code,
         Err(end) => {
             eprintln!("{}", end.said);

@@ -131,9 +131,9 @@ impl Table {
         let Some(permission) = under else { return if is_route { Ok(()) } else { Err(line.to_owned()) } };
         let row = &mut self.rows[permission as usize];
         if is_route {
-            row.routes.push(line)
+            row.routes.push(line);
         } else {
-            row.notes.push(line)
+            row.notes.push(line);
         }
         Ok(())
     }

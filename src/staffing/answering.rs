@@ -37,6 +37,7 @@ pub(super) fn routes() -> Router<AppState> {
 
 #[derive(Template)]
 #[template(path = "staffing/proposal.html")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own that the page asks for by name")]
 struct ProposalPage {
     shell: Shell,
     crumbs: Vec<Crumb>,

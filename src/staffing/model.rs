@@ -95,6 +95,7 @@ impl Grant {
 
 /// An account, as those who keep it see it.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own that the page asks for by name")]
 pub struct Account {
     pub id: Uuid,
     pub name: String,

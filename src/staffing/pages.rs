@@ -206,6 +206,7 @@ struct SessionRow {
 
 #[derive(Template)]
 #[template(path = "staffing/show.html")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own that the page asks for by name")]
 pub(super) struct ShowPage {
     shell: Shell,
     crumbs: Vec<Crumb>,
@@ -236,6 +237,7 @@ async fn show(mut access: Access<ReadAccounts>, PathId(account): PathId) -> Resu
 }
 
 /// The page before its sealed texts are opened.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own that the page asks for by name")]
 pub(super) struct Draft {
     account: Account,
     history: Vec<Past>,

@@ -138,9 +138,9 @@ async fn a_mistake_is_taken_back_and_what_it_ended_stays_ended() {
     assert!(karin.get(&told).await.is_ok().attributes("main a", "href").contains(&revoke));
     let page = karin.get(&revoke).await;
     let death = page.is_ok().shows("Samtycken som avslutades gäller inte igen").value("death");
-    let sent = |why: &'static str| [("death", death.clone()), ("why", why.to_owned())];
+    let fields_of = |why: &'static str| [("death", death.clone()), ("why", why.to_owned())];
     let send = async |person: &Person<'_>, why| {
-        let fields = sent(why);
+        let fields = fields_of(why);
         person.post(&revoke, &fields.each_ref().map(|(name, value)| (*name, value.as_str()))).await
     };
     send(&manager, WHY).await.is_forbidden();

@@ -269,8 +269,8 @@ fn every_route_stands_in_the_table_and_every_right_on_something() {
         assert!(stands, "{}: say what it stands on in Postgres, or why nothing", permission.name());
         for held in row.notes.iter().filter_map(|note| note.strip_prefix("held by ")) {
             let (file, test) = held.split_once(' ').unwrap();
-            let text = std::fs::read_to_string(format!("{}/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap();
-            assert!(text.contains(&format!("async fn {test}(")), "{held} is gone");
+            let source = std::fs::read_to_string(format!("{}/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+            assert!(source.contains(&format!("async fn {test}(")), "{held} is gone");
         }
     }
 }

@@ -123,7 +123,7 @@ fn written(answers: &Answers) -> String {
     for (name, _) in WHO {
         write!(text, "  {name:<5}").unwrap();
     }
-    text = text.trim_end().to_owned();
+    text.truncate(text.trim_end().len());
     let mut open: Option<(&String, &Vec<String>)> = None;
     // In the order of the states, and what is the same as in an open case is not said again.
     let labels: BTreeSet<_> = answers.keys().map(|(label, _)| label).collect();
