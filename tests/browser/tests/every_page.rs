@@ -149,16 +149,6 @@ impl Browser {
     }
 }
 
-impl Browser {
-    /// Chooses every part of the case and comes to the print.
-    async fn prints(&self, case: &str) {
-        self.goto(&format!("/arenden/{case}/utskrift")).await;
-        self.run("document.querySelectorAll('main [name=parts], main [name=purpose][value=case_work]').forEach((one) => { one.checked = true; })").await;
-        self.click("main form .savebar button").await;
-        self.find("article.entry").await;
-    }
-}
-
 pub(crate) fn none(faults: &[String]) {
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
 }
@@ -292,10 +282,15 @@ async fn what_is_shown_for_a_reason_what_is_only_counted_and_an_open_menu_are_so
     faults.extend(browser.faults_in_each_look("raknar", counted).await);
     let opened = async || {
         browser.goto(&format!("/arenden/{}", world.case)).await;
-        browser.click(".menu summary").await;
+        browser.click("main .menu summary").await;
     };
     faults.extend(browser.faults_in_each_look("meny", opened).await);
-    let printed = async || browser.prints(&world.case).await;
+    let more = async || {
+        browser.goto("/").await;
+        browser.click(".mainnav summary").await;
+    };
+    faults.extend(browser.faults_in_each_look("mer", more).await);
+    let printed = async || browser.prints(&world.karin, &world.case).await;
     faults.extend(browser.faults_in_each_look("utskrift", printed).await);
     none(&faults);
 }
@@ -339,7 +334,7 @@ async fn paper_is_black_on_white_without_menu_and_buttons() {
     }
     // On paper there is no button to press.
     browser.takes_on(Look::Dark).await;
-    browser.prints(&world.case).await;
+    browser.prints(&world.karin, &world.case).await;
     for look in [Look::Dark, Look::Paper] {
         browser.takes_on(look).await;
         let marked = browser.run("return document.querySelector('.sheet-mark').checkVisibility()").await;

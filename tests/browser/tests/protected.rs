@@ -29,6 +29,17 @@ impl Browser {
         assert!(page.contains("Skogsvägen 4") && page.contains("Lägenhet 1203"), "{page}");
     }
 
+    /// Prints all parts of a case, after showing who it is.
+    pub(crate) async fn prints(&self, person: &Person<'_>, case: &str) {
+        person.app.state.clock.put_forward(time::Duration::minutes(1));
+        self.goto(&format!("/arenden/{case}/utskrift")).await;
+        self.run("document.querySelectorAll('main [name=parts], main [name=purpose][value=case_work]').forEach((one) => { one.checked = true; })").await;
+        self.types("password", PASSWORD).await;
+        self.types("code", &person.code()).await;
+        self.click("main form .savebar button").await;
+        self.find("article.entry").await;
+    }
+
     /// Not only out of sight.
     async fn has_forgotten_the_location(&self) {
         let limit = std::time::Instant::now() + std::time::Duration::from_secs(5);
