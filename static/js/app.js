@@ -21,13 +21,15 @@
   // is; one save at a time. The answer says which draft and which version of it this page now holds. Where another page
   // has saved another text nothing is written over: a note of the journal shows both when it is saved by hand, and a
   // form of any other room begins a draft of its own.
+  // What proves who somebody is goes with the act alone
+  const proofs = ["password", "code", "passkey"];
   for (const form of all("form[data-autosave], form[data-draft]")) {
     const shown = one("[data-autosave-status], [data-draft-status]", form), address = form.dataset.autosave ?? "/utkast";
     const version = form.elements.draft ?? form.elements.form_version;
     if (!version) continue;
     const written = () => {
       const fields = new URLSearchParams(new FormData(form));
-      for (const own of ["draft", "form_draft", "form_version", "form_tab"]) fields.delete(own);
+      for (const own of ["draft", "form_draft", "form_version", "form_tab", ...proofs]) fields.delete(own);
       return fields.toString();
     };
     let kept = written(), pause, sending = false, stopped = false;
@@ -40,6 +42,7 @@
       if (sending || stopped || text === kept) return;
       sending = true;
       const body = new URLSearchParams(new FormData(form));
+      for (const proof of proofs) body.delete(proof);
       // Outlives the page, which browsers allow small requests only
       const keepalive = body.toString().length < 60000;
       const answer = await fetch(address, { method: "POST", body, keepalive, redirect: "manual" })
