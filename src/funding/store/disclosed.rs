@@ -1,20 +1,15 @@
-//! SQL that puts what an application tells among the disclosures: drafted, frozen, decided and handed over in the
-//! transaction in which it is signed. The database asks for the consent once more.
+//! What an application tells, among the disclosures, in the transaction in which it is signed: as a request within the
+//! municipality is. The database asks for the consent once more.
 
 use time::Date;
 use uuid::Uuid;
 
 use crate::access::CaseAccess;
 use crate::access::right::SignFunding;
-use crate::audit::Event;
-use crate::crypto::Sealed;
-use crate::crypto::seal::Column;
-use crate::error::{Error, Result, constraint};
+use crate::error::Result;
 use crate::funding::model::Sent;
-use crate::vocabulary::{DisclosureCategory, FundAuthority};
-
-const CONTACT: Column = Column("disclosure.contact");
-const CONTENT: Column = Column("disclosure_item.content");
+use crate::meeting::request::store::disclosed::{self, Told};
+use crate::vocabulary::{DisclosureCategory, DisclosureChannel, DisclosureGround, FundAuthority};
 
 /// What an application tells (domain 2.9).
 const TOLD: [DisclosureCategory; 3] =
@@ -49,76 +44,18 @@ pub(super) async fn hand_over(
     sent: &Sent,
     consent: Uuid,
 ) -> Result<Uuid> {
-    let (id, item) = (Uuid::now_v7(), Uuid::now_v7());
-    let (case_id, reference) = (case.head().id, case.head().reference.clone());
-    let (actor, now, keys) = (case.desk().actor().account, case.desk().clock().now(), case.desk().keys());
-    let contact = keys.seal(CONTACT.at(id), &sent.contact)?;
-    let told = keys.seal(CONTENT.at(item), &sent.told)?;
-    sqlx::query!(
-        "insert into disclosure (id, case_id, case_reference, recipient, contact, contact_verified_on, initiated_by, ground,
-                                 consent_id, conditions_met, channel, available_from, written_by, written_at)
-         values ($1, $2, $3, $4::text::disclosure_recipient, $5, $6, 'own_initiative', 'consent', $7, false, 'secure_message', $8,
-                 $9, $10)",
-        id,
-        case_id,
-        reference,
-        authority.code(),
-        contact as Sealed,
-        sent.contact_verified_on,
-        consent,
-        sent.on,
-        actor,
-        now
-    )
-    .execute(case.write(Event::DisclosureDrafted).await?)
-    .await?;
-    sqlx::query!(
-        "insert into disclosure_item (id, disclosure_id, case_id, position, kind, categories, content, source_mark,
-                                      is_protected_address, allow_download, frozen_by, frozen_at)
-         values ($1, $2, $3, 1, 'other', $4, $5, '', false, false, $6, $7)",
-        item,
-        id,
-        case_id,
-        &TOLD as &[DisclosureCategory],
-        told as Sealed,
-        actor,
-        now
-    )
-    .execute(case.write(Event::DisclosureItemFrozen).await?)
-    .await?;
-    let decided = sqlx::query!(
-        "update disclosure set status = 'decided', decided_by = $3, decided_role = sec.actor_role(),
-           decided_title = (select a.title from account a where a.id = $3), decided_at = $4, version = version + 1
-         where id = $1 and case_id = $2",
-        id,
-        case_id,
-        actor,
-        now
-    )
-    .execute(case.write(Event::DisclosureDecided).await?)
-    .await
-    .map_err(uncovered)?;
-    if decided.rows_affected() != 1 {
-        return Err(Error::Forbidden);
-    }
-    sqlx::query!(
-        "update disclosure set status = 'released', released_by = $3, released_at = $4, version = version + 1
-         where id = $1 and case_id = $2",
-        id,
-        case_id,
-        actor,
-        now
-    )
-    .execute(case.write(Event::DisclosureReleased).await?)
-    .await
-    .map_err(uncovered)?;
-    Ok(id)
-}
-
-/// The consent was taken back in this moment.
-fn uncovered(error: sqlx::Error) -> Error {
-    match constraint(&error) {
-        Some("disclosure_covered") => Error::Stale,
-        _ => error.into(),
-    }
+    let told = Told {
+        recipient: authority.code(),
+        contact: &sent.contact,
+        contact_verified_on: sent.contact_verified_on,
+        ground: DisclosureGround::Consent,
+        consent: Some(consent),
+        need: None,
+        weighing: None,
+        channel: DisclosureChannel::SecureMessage,
+        on: sent.on,
+        categories: &TOLD,
+        text: &sent.told,
+    };
+    disclosed::hand_over(case, &told).await
 }

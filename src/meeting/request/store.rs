@@ -13,6 +13,8 @@ use crate::vocabulary::{DisclosureGround, InternalRequestKind};
 
 pub mod disclosed;
 
+use disclosed::Told;
+
 pub const TOLD: Column = Column("internal_request.told");
 pub const WEIGHING: Column = Column("internal_request.weighing");
 pub const ANSWER: Column = Column("internal_request.answer");
@@ -98,7 +100,20 @@ pub async fn exists(case: &mut CaseAccess<ArrangeMeetings>, id: Uuid) -> Result<
 pub async fn send(case: &mut CaseAccess<ArrangeMeetings>, new: &NewRequest) -> Result<()> {
     let (case_id, actor, now) = (case.head().id, case.desk().actor().account, case.desk().clock().now());
     // To ask is to tell: the disclosure first, in the same transaction.
-    let disclosure = disclosed::hand_over(case, new).await?;
+    let told = Told {
+        recipient: new.recipient.code(),
+        contact: &new.contact,
+        contact_verified_on: new.contact_verified_on,
+        ground: new.ground,
+        consent: new.consent,
+        need: new.need,
+        weighing: new.weighing.as_deref(),
+        channel: new.channel,
+        on: new.sent_on,
+        categories: &new.categories,
+        text: &new.told,
+    };
+    let disclosure = disclosed::hand_over(case, &told).await?;
     let keys = case.desk().keys();
     let told = keys.seal(TOLD.at(new.id), &new.told)?;
     let weighing = new.weighing.as_deref().map(|text| keys.seal(WEIGHING.at(new.id), text)).transpose()?;

@@ -1,10 +1,11 @@
 //! SQL that puts a request among the disclosures: drafted, frozen, decided and handed over in the transaction in which it is
 //! sent. The database asks for the ground and the consent once more.
 
+use time::Date;
 use uuid::Uuid;
 
 use crate::access::CaseAccess;
-use crate::access::right::ArrangeMeetings;
+use crate::access::right::{ArrangeMeetings, SeesCase};
 use crate::audit::Event;
 use crate::crypto::Sealed;
 use crate::crypto::seal::Column;
@@ -43,14 +44,31 @@ pub async fn consent(
     }))
 }
 
-/// The disclosure that the request is; its id. Whoever sends it decides: the responsible one, or a coordinator.
-pub(super) async fn hand_over(case: &mut CaseAccess<ArrangeMeetings>, new: &NewRequest) -> Result<Uuid> {
+/// What is handed over as soon as it is written, by whoever decides it.
+pub struct Told<'a> {
+    /// The code of the recipient.
+    pub recipient: &'static str,
+    pub contact: &'a str,
+    pub contact_verified_on: Date,
+    pub ground: DisclosureGround,
+    pub consent: Option<Uuid>,
+    pub need: Option<CareNeed>,
+    pub weighing: Option<&'a str>,
+    pub channel: DisclosureChannel,
+    pub on: Date,
+    pub categories: &'a [DisclosureCategory],
+    pub text: &'a str,
+}
+
+/// The disclosure that a request is; its id. Whoever sends it decides: the responsible one, or a coordinator. Also that of
+/// an application for state money, which whoever signs it decides.
+pub async fn hand_over<R: SeesCase>(case: &mut CaseAccess<R>, told: &Told<'_>) -> Result<Uuid> {
     let (id, item) = (Uuid::now_v7(), Uuid::now_v7());
     let (case_id, reference) = (case.head().id, case.head().reference.clone());
     let (actor, now, keys) = (case.desk().actor().account, case.desk().clock().now(), case.desk().keys());
-    let contact = keys.seal(CONTACT.at(id), &new.contact)?;
-    let weighing = new.weighing.as_deref().map(|text| keys.seal(WEIGHING.at(id), text)).transpose()?;
-    let content = keys.seal(CONTENT.at(item), &new.told)?;
+    let contact = keys.seal(CONTACT.at(id), told.contact)?;
+    let weighing = told.weighing.map(|text| keys.seal(WEIGHING.at(id), text)).transpose()?;
+    let content = keys.seal(CONTENT.at(item), told.text)?;
     sqlx::query!(
         "insert into disclosure (id, case_id, case_reference, recipient, contact, contact_verified_on, initiated_by, ground,
                                  consent_id, need, conditions_met, weighing, channel, available_from, written_by, written_at)
@@ -58,15 +76,15 @@ pub(super) async fn hand_over(case: &mut CaseAccess<ArrangeMeetings>, new: &NewR
         id,
         case_id,
         reference,
-        new.recipient.code(),
+        told.recipient,
         contact as Sealed,
-        new.contact_verified_on,
-        new.ground as DisclosureGround,
-        new.consent,
-        new.need as Option<CareNeed>,
+        told.contact_verified_on,
+        told.ground as DisclosureGround,
+        told.consent,
+        told.need as Option<CareNeed>,
         weighing as Option<Sealed>,
-        new.channel as DisclosureChannel,
-        new.sent_on,
+        told.channel as DisclosureChannel,
+        told.on,
         actor,
         now
     )
@@ -79,7 +97,7 @@ pub(super) async fn hand_over(case: &mut CaseAccess<ArrangeMeetings>, new: &NewR
         item,
         id,
         case_id,
-        &new.categories as &[DisclosureCategory],
+        told.categories as &[DisclosureCategory],
         content as Sealed,
         actor,
         now
