@@ -4,7 +4,6 @@ use std::net::Ipv4Addr;
 use std::time::{Duration, Instant};
 
 use axum::body::Body;
-use axum::http::request::Builder;
 use axum::http::{Request, StatusCode, header};
 use http_body_util::BodyExt;
 use hyper::client::conn::http1::{SendRequest, handshake};
@@ -28,21 +27,11 @@ impl Browser {
 
     /// Asks for a page and reads it to its end; says how long that took.
     pub async fn get(&mut self, address: &str) -> (StatusCode, Duration) {
-        self.send(Request::get(address), Body::empty()).await
-    }
-
-    /// Sends a form, and reads what it leads to.
-    pub async fn post(&mut self, address: &str, form: &str) -> (StatusCode, Duration) {
-        let kind = "application/x-www-form-urlencoded";
-        self.send(Request::post(address).header(header::CONTENT_TYPE, kind), Body::from(form.to_owned())).await
-    }
-
-    async fn send(&mut self, request: Builder, body: Body) -> (StatusCode, Duration) {
-        let request = request
+        let request = Request::get(address)
             .header(header::HOST, "localhost")
             .header(header::COOKIE, &self.cookie)
             .header("sec-fetch-site", "same-origin")
-            .body(body)
+            .body(Body::empty())
             .unwrap();
         let began = Instant::now();
         self.connection.ready().await.unwrap();

@@ -19,11 +19,10 @@ const PLACEMENTS: i32 = 10;
 /// The town has given it so many already.
 const HAS: i32 = 4;
 
-/// Its pages, and the form by which all of it is printed.
-pub const PAGES: [&str; 4] =
-    ["Overview", "Journal, a page of fifty", "Timeline, a page of a hundred", "Print of everything"];
-/// In milliseconds. A print of everything is no page that anybody reads through: it opens more than a thousand texts.
-pub const AIMS: [Option<f64>; 4] = [Some(10.0), Some(10.0), Some(10.0), None];
+/// Its pages. Not its print: each wants a code of its own, and a code opens once.
+pub const PAGES: [&str; 3] = ["Overview", "Journal, a page of fifty", "Timeline, a page of a hundred"];
+/// In milliseconds.
+pub const AIMS: [Option<f64>; 3] = [Some(10.0), Some(10.0), Some(10.0)];
 /// What the coordinator looks at over all of them.
 pub const OVERVIEWS: [(&str, &str); 4] = [
     ("The coordinator's overview", "/samordning"),
@@ -31,7 +30,7 @@ pub const OVERVIEWS: [(&str, &str); 4] = [
     ("The year in money", "/ekonomi"),
     ("The placements of the year", "/placeringar"),
 ];
-const ADDRESSES: [&str; 4] = ["", "/journal", "/tidslinje", "/utskrift"];
+const ADDRESSES: [&str; 3] = ["", "/journal", "/tidslinje"];
 
 const FACT: &str = "Vi talar om hur veckan har varit. Praktiken fungerar, sömnen är fortfarande dålig och kontakten med \
     brodern har blivit bättre. Vi går igenom planen och det som ska göras till nästa gång.";
@@ -227,15 +226,9 @@ async fn stays(owner: &mut PgConnection, case: Uuid, by: Uuid) {
 pub async fn asked(port: u16, town: &Town, page: usize, times: usize) -> Times {
     let mut browser = Browser::open(port, &town.social_workers[0]).await;
     let address = format!("/arenden/{}{}", town.theirs[0][0], ADDRESSES[page]);
-    let parts = utvag::vocabulary::PrintPart::CODES.iter().map(|part| format!("parts={part}&"));
-    // The same print each time, so that the table does not grow.
-    let form = format!("{}purpose=case_work&id={}", parts.collect::<String>(), Uuid::now_v7());
     let mut measured = Vec::new();
     for turn in 0..times + 20 {
-        let (status, time) = match page {
-            3 => browser.post(&address, &form).await,
-            _ => browser.get(&address).await,
-        };
+        let (status, time) = browser.get(&address).await;
         assert!(status.is_success(), "{}: {status}", PAGES[page]);
         // The first ones fill caches.
         if turn >= 20 {
